@@ -479,6 +479,58 @@ class DocumentFacts:
         raise KeyError(id_)
 
 
+MentionKind = Literal["date", "state", "adjective", "place", "body", "instrument", "event", "group", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of a block that name something.
+
+    start, end  view range in block `block`
+    value  state, adjective: ISO code; place: 'Bangkok|TH'; date: 'START/END' (each YYYY-MM-DD, YYYY-MM or YYYY, or
+           '--MM-DD' where the year is not known); group: notation of the speaker level; else empty
+    thing  id of the Thing that it names, where it names one (body, instrument, event, person, state)
+    """
+
+    kind: MentionKind
+    block: int
+    start: int
+    end: int
+    rule: str
+    value: str = ""
+    thing: str = ""
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """A segmented document with its mentions (by block, sorted by start, longer first), its things and meetings.
+
+    main       id of the event that the document reports on, or ''
+    described  ids of the events that it describes, the main one first
+    """
+
+    segmented: Segmented
+    mentions: tuple[tuple[Mention, ...], ...]
+    things: tuple[Thing, ...] = ()
+    events: tuple[EventFact, ...] = ()
+    main: str = ""
+    described: tuple[str, ...] = ()
+    title: str = ""
+    genre: str = ""
+
+    def outer(self, block: int, start: int = 0, end: int = 1 << 60) -> tuple[Mention, ...]:
+        """Mentions inside a view range that stand in no other mention, in order."""
+        found: list[Mention] = []
+        for m in self.mentions[block]:
+            if m.start >= start and m.end <= end and (not found or m.start >= found[-1].end):
+                found.append(m)
+        return tuple(found)
+
+    @cached_property
+    def thing_of(self) -> dict[str, Thing]:
+        return {t.id: t for t in self.things}
+
+
 EntityKind = Literal[
     "meeting", "series", "body", "organisation", "state", "person", "instrument", "instrument-series", "place"
 ]

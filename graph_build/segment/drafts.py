@@ -12,10 +12,10 @@ CLOSED = re.compile(r"[.!?…:;](?:['\"”’»)\]*_]|</?\w{1,6}>|\[\^?\d{1,3}\]
 _ATX = re.compile(r"#{1,6}(?=[\s*])")
 _SETEXT = re.compile(r"^(?:={3,}|-{3,})$")
 _OPEN_WORDS = frozenset(
-    "and or of the a an to in on for with by from at as including between under into & that which their its nor but"
-    " regarding concerning against among through towards via per than within our his her this these".split()
+    ["and", "or", "of", "the", "a", "an", "to", "in", "on", "for", "with", "by", "from", "at", "as", "including", "between", "under", "into", "&", "that", "which", "their", "its", "nor", "but", "regarding", "concerning", "against", "among", "through", "towards", "via", "per", "than", "within", "our", "his", "her", "this", "these"]
 )
-_PREAMBLE = re.compile(r"^(?:\w+ly |\w+ly, )?(?:\w+(?:ing|ed)|conscious|aware|mindful|having|being)\b", re.I)
+_OPEN_CAPS = _OPEN_WORDS - {"a", "i", "including", "their", "our", "his", "her", "this", "these"} | {"st"}
+_PREAMBLE = re.compile(r"^(?:\w+ly |\w+ly, )?(?:\w+(?:ing|ed)|conscious|aware|mindful|having|being)\b", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
 
 
@@ -199,7 +199,7 @@ def caps(text: str) -> bool:
     return text.isupper() and sum(map(str.isalpha, text)) > 3
 
 
-_SMALL = frozenset("of the and for in on to at with by a an from or as de la du des d' & vs into von der und".split())
+_SMALL = frozenset(["of", "the", "and", "for", "in", "on", "to", "at", "with", "by", "a", "an", "from", "or", "as", "de", "la", "du", "des", "d'", "&", "vs", "into", "von", "der", "und"])
 
 
 def titled(text: str) -> bool:
@@ -214,10 +214,16 @@ def titled(text: str) -> bool:
 
 def mend(drafts: list[Draft], paged: bool) -> list[Draft]:
     """Drafts joined where a page break, a running header or a blank line of a conversion cuts a sentence."""
+    _number(drafts)
     mended: list[Draft] = []
     open_: Draft | None = None
     between = False
     for draft in drafts:
+        if mended and _continues_title(mended[-1], draft):
+            mended[-1].lines += draft.lines
+            mended[-1].behind = draft.behind
+            mended[-1].seal()
+            continue
         if draft.kind == "furniture" or (draft.mark is not None and draft.mark.style == "note"):
             mended.append(draft)
             between = True
@@ -232,6 +238,35 @@ def mend(drafts: list[Draft], paged: bool) -> list[Draft]:
             open_ = draft if draft.kind == "text" else None
         between = False
     return mended
+
+
+_BARE_NUMBER = re.compile(r"(\d{1,3})\s+(?=[A-Z“\"][a-z]|\(\w{1,3}\)\s)")
+
+
+def _number(drafts: list[Draft]) -> None:
+    """Marks for paragraphs whose number lost its stop: '16 (1) For the purpose' after paragraph 15."""
+    last = 0
+    for draft in drafts:
+        if draft.mark and draft.mark.style == "arabic" and draft.mark.form != "()":
+            last = ordinal(draft.mark)
+        elif last and draft.kind == "text" and draft.mark is None and draft.gap and draft.lines[0].text[0].isdigit():
+            found = _BARE_NUMBER.match(draft.lines[0].text)
+            if found and int(found[1]) == last + 1 and draft.size > 60:
+                draft.mark = Mark("arabic", found[1], ".", found.end())
+                draft.seal()
+                last += 1
+
+
+def _continues_title(first: Draft, second: Draft) -> bool:
+    """Whether a line in capitals is the rest of the one above, broken in the middle: '... BARRIERS TO' 'DEVELOPMENT'."""
+    if first.kind != "text" or second.kind != "text" or second.mark is not None or first.size > 200:
+        return False
+    above, below = first.last.strip("*_ "), second.lines[0].text.strip("*_ ")
+    if not (above.isupper() and below.isupper()) or len(second.lines) > 2 or second.size > 120 or len(above) < 20:
+        return False
+    if above.count("(") > above.count(")") or _last_word(above) in _OPEN_CAPS or above[-1] in ",&":
+        return True
+    return below.split(None, 1)[0].lower() in _OPEN_CAPS or (len(above) >= 60 and " " not in below)
 
 
 def goes_on(first: Draft, second: Draft, between: bool) -> bool:

@@ -15,7 +15,7 @@ _PAGE = re.compile(
       | \d{1,4}\s*(?:of|/)\s*\d{1,4} | [ivxl]{1,6}
       | page\s*\|\s*\d{1,4} | \d{1,4}\s*\|\s*p\s*a\s*g\s*e
     )$""",
-    re.X | re.I,
+    re.VERBOSE | re.IGNORECASE,
 )
 _PAGED = re.compile(r"(?i)\bpage\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\b|^\d{1,3}\s*\|\s+\S|\S\s+\|\s*\d{1,3}$")
 _CONTACT = re.compile(
@@ -23,7 +23,11 @@ _CONTACT = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _TERMINAL = re.compile(r"[.!?:;…]['\"”’»)\]]*$")
-_CHECK = re.compile(r"(?i)^\W*(?:check against delivery|embargoed until .{0,60}|for immediate release|unclassified|limited distribution|distr(?:ibution)?\.?:? (?:general|limited).{0,40}|original:? english)\W*$")
+_NOTICE = re.compile(
+    r"(?i)^\W*(?:check against delivery|embargoed until .{0,60}|for immediate release|unclassified|limited distribution"
+    r"|distr(?:ibution)?\.?:? (?:general|limited).{0,40}|original:? english|ends?|more)\W*$"
+)
+_CONTACTS = re.compile(r"(?i)\b(?:contacts?|enquiries|inquiries|office|media|press|tel|phone|fax|e-?mail|website)\b[^:]{0,40}:")
 
 
 def is_rule(text: str) -> bool:
@@ -45,8 +49,11 @@ def mark_furniture(lines: list[Line]) -> None:
 def _mark_rules(lines: list[Line]) -> None:
     for line in lines:
         text = line.text
-        if is_rule(text) or (len(text) < 90 and _CHECK.match(text)):
+        size = len(text)
+        if is_rule(text) or (size < 90 and _NOTICE.match(text)) or (text[0] == "<" and text.startswith("<!--") and text.endswith("-->")):
             line.furniture = True
+        elif size < 600 and _CONTACTS.search(text) and not _TERMINAL.search(text):
+            line.furniture = len(_CONTACT.findall(text)) > (0 if size < 200 and line.gap else 1)
 
 
 def _mark_page_numbers(lines: list[Line]) -> None:

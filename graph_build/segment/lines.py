@@ -87,7 +87,7 @@ _MARK = re.compile(
     (?P<close>\\?[.)]\)?|[\u2013\u2014-](?=\s)|:(?=\s)|(?=[ ]{{2,}}|\t))
     (?: (?=[\s\u00a0]) | $ | (?<=\d[.)])(?=[A-Z“"*][a-z“"*A-Z]) | (?<=\))(?=[A-Za-z]{{2}}) )
     """,
-    re.X,
+    re.VERBOSE,
 )
 _DECORATED = re.compile(r"(?P<marks>(?:\*{1,3}|__?|<(?:u|b|strong|em|i)>)+)(?=\(?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,6})\\?[.)]\s)")
 _FIRST = frozenset("0123456789(§¶[<¹²³⁰⁴⁵⁶⁷⁸⁹\\" + "-*+•–—‣▪▫◦●○■□⁃∙·►▶➢➤✓✔→❖◆◇_")
@@ -152,6 +152,18 @@ def _numbered(found: re.Match[str], line: str, space: int) -> Mark | None:
     return Mark("LETTER" if upper else "letter", label, form, space)
 
 
+_SECOND = re.compile(r"\((?P<label>\d{1,2}|[a-z]|[ivx]{1,4})\)\s+(?=\S)")
+
+
+def compound(mark: Mark, line: str) -> Mark:
+    """The mark with the sub-paragraph mark behind it, where there is one: '13. (1) The extradition' gives '13 (1)'."""
+    if mark.style in ("arabic", "outline", "sign") and mark.form != "()" and mark.length < len(line) and line[mark.length] == "(":
+        found = _SECOND.match(line, mark.length)
+        if found and found["label"] in ("1", "a", "i"):
+            return Mark(mark.style, f"{mark.label} ({found['label']})", mark.form, found.end())
+    return mark
+
+
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
@@ -159,7 +171,7 @@ def ordinal(mark: Mark) -> int:
     """Position of a mark within its list, from 1; 0 where it has none."""
     label = mark.label.lower()
     if mark.style in ("arabic", "sign"):
-        return int("".join(c for c in label if c.isdigit()))
+        return int("".join(c for c in label.split(" ")[0] if c.isdigit()))
     if mark.style in ("letter", "LETTER"):
         return ord(label[0]) - 96 + 26 * (len(label) - 1)
     if mark.style in ("roman", "ROMAN"):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from graph_build.records import BlockKind
 from graph_build.segment.drafts import CLOSED, ENDED, Draft, caps, titled
-from graph_build.segment.lines import ordinal
+from graph_build.segment.lines import Mark, Style, compound, ordinal
 
-_BOLD = re.compile(r"^(?:\*\*|__|<(?:b|strong|u)>|<span style=\"[^\"]*(?:underline|bold)[^\"]*\">)+.*(?:\*\*|__|</(?:b|strong|u|span)>)[:\s]*$", re.S)
-_ITALIC = re.compile(r"^(?:\*|_)(?![*_]).*(?:\*|_)$", re.S)
+_BOLD = re.compile(r"^(?:\*\*|__|<(?:b|strong|u)>|<span style=\"[^\"]*(?:underline|bold)[^\"]*\">)+.*(?:\*\*|__|</(?:b|strong|u|span)>)[:\s]*$", re.DOTALL)
+_ITALIC = re.compile(r"^(?:\*|_)(?![*_]).*(?:\*|_)$", re.DOTALL)
 _ANNEX = re.compile(r"(?i)^(?:annex|appendix|attachment|enclosure|schedule)(?:es)?\b(?:\s+(?:[A-Z]|\d{1,2}|[ivxl]+))?\b.{0,120}$")
 _PART = re.compile(r"(?i)^(?:part|section|chapter|article|session|day|theme|pillar|panel|agenda item|item)\s+(?:\d{1,2}|[A-Z]|[ivxl]{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?![,.]?\s+[a-z]+ed\b)")
 _GENERIC = re.compile(
@@ -48,8 +48,8 @@ class _State:
     stem: int = -1
     items: list[tuple[str, str, int, int, int]] = field(default_factory=list)
     """Open lists, outermost first: style, form, indent, position of the last item, its ordinal."""
-    last_item: int = -1
-    bars: bool = False
+    names: bool = False
+    """Whether short lines without marks, one a name, follow a stem that ends in a colon."""
 
 
 def roles_of(drafts: list[Draft]) -> list[Role]:
@@ -58,15 +58,16 @@ def roles_of(drafts: list[Draft]) -> list[Role]:
     roles: list[Role] = []
     columns = _name_lists(drafts)
     letterhead = _letterhead(drafts)
-    numbered = sum(1 for d in drafts if d.mark and d.mark.style == "arabic" and d.size > 80) >= 3
+    numbers = [ordinal(d.mark) for d in drafts if d.mark and d.mark.style == "arabic" and d.size > 80]
+    opens_at = numbers[0] if len(numbers) >= 3 else 0
     for i, draft in enumerate(drafts):
-        roles.append(_role(i, draft, drafts, roles, state, columns, letterhead, numbered))
+        roles.append(_role(i, draft, drafts, roles, state, columns, letterhead, opens_at))
     return roles
 
 
 def _role(
     i: int, draft: Draft, drafts: list[Draft], roles: list[Role], state: _State,
-    columns: set[int], letterhead: set[int], numbered: bool,
+    columns: set[int], letterhead: set[int], opens_at: int,
 ) -> Role:
     section = tuple(t for _, t in state.stack)
     if draft.kind == "furniture" or i in letterhead:
@@ -78,41 +79,51 @@ def _role(
         return Role("row", state.number, section, state.stem)
     if state.titles and _is_title(draft, drafts, i):
         return Role("title", level=draft.level)
-    rank = 0 if i in columns else _rank(draft, drafts, i, state)
+    named = draft.mark is None and (i in columns or _is_name(i, draft, drafts, state))
+    rank = 0 if named else _rank(draft, drafts, i)
     if rank:
         state.titles = False
         while state.stack and state.stack[-1][0] >= rank:
             state.stack.pop()
-        label = draft.bare if draft.mark is None or draft.mark.form == "#" else draft.bare
-        state.stack.append((rank, label.rstrip(":")))
+        state.stack.append((rank, draft.bare.rstrip(":")))
         state.items.clear()
         state.stem = i
+        state.number, state.written, state.names = "", False, False
         number = draft.mark.label if draft.mark and draft.mark.style != "bullet" else ""
         if draft.mark and draft.mark.style == "arabic":
             state.main = 0 if draft.mark.form == "#" else state.main
         return Role("heading", number, section, level=rank)
     state.titles = False
-    if draft.mark is None and i in columns:
+    state.names = named
+    if named:
         return _plain_item(i, state, section)
     if draft.mark and _is_item(draft, drafts, i, state):
         return _item(i, draft, drafts, roles, state, section)
     if draft.mark is None and _is_clause(i, draft, drafts, state):
         return _plain_item(i, state, section)
-    return _paragraph(i, draft, state, section, numbered)
+    return _paragraph(i, draft, state, section, opens_at > 0, opens_at)
 
 
-def _paragraph(i: int, draft: Draft, state: _State, section: tuple[str, ...], numbered: bool) -> Role:
+def _paragraph(
+    i: int, draft: Draft, state: _State, section: tuple[str, ...], numbered: bool, opens_at: int
+) -> Role:
     state.ordinal += 1
-    mark = draft.mark
-    if mark and mark.style != "bullet":
-        state.number, state.written = mark.label, True
+    state.items.clear()
+    if draft.mark and draft.mark.style != "bullet":
+        mark = draft.mark = compound(draft.mark, draft.lines[0].text)
+        state.number, state.written = mark.label.split(" ")[0], True
         if mark.style in ("arabic", "sign"):
             state.main = ordinal(mark)
-    elif not (numbered and state.written):
+        if " " in mark.label:
+            inner = mark.label.rsplit("(", 1)[1].rstrip(")")
+            style = "arabic" if inner.isdigit() else "roman" if inner == "i" else "letter"
+            state.items.append((style, "()", 0, i, 1))
+            state.stem = i
+            return Role("paragraph", mark.label, section)
+    elif not numbered:
         state.number, state.written = str(state.ordinal), False
-    if numbered and not state.written:
-        state.number = ""
-    state.items.clear()
+    elif not state.written:
+        state.number = "1" if state.ordinal == 1 and opens_at == 2 else ""
     state.stem = i
     return Role("paragraph", state.number, section)
 
@@ -127,9 +138,10 @@ def _item(i: int, draft: Draft, drafts: list[Draft], roles: list[Role], state: _
     mark = draft.mark
     assert mark is not None
     indent = draft.lines[0].indent
+    items = state.items
+    mark = _as_letter(mark, items)
     place = ordinal(mark)
     style = mark.label if mark.style == "bullet" else mark.style
-    items = state.items
     for depth in range(len(items) - 1, -1, -1):
         same = items[depth][0] == style and items[depth][1] == mark.form
         if same and (mark.style != "bullet" or abs(items[depth][2] - indent) < 2 or depth == 0 and indent <= items[depth][2]):
@@ -154,6 +166,16 @@ def _item(i: int, draft: Draft, drafts: list[Draft], roles: list[Role], state: _
         if mark.style == "outline":
             number = mark.label
     return Role("item", number, section, lead, level)
+
+
+def _as_letter(mark: Mark, items: list[tuple[str, str, int, int, int]]) -> Mark:
+    """The mark 'i' behind 'h' is a letter, though it is written as the roman figure."""
+    if mark.style in ("roman", "ROMAN") and len(mark.label) == 1:
+        style: Style = "letter" if mark.style == "roman" else "LETTER"
+        letter = Mark(style, mark.label, mark.form, mark.length)
+        if any(it[0] == style and it[1] == mark.form and it[4] == ordinal(letter) - 1 for it in items):
+            return letter
+    return mark
 
 
 def introduces(stem: Draft, item: Draft) -> bool:
@@ -191,6 +213,17 @@ def _is_item(draft: Draft, drafts: list[Draft], i: int, state: _State) -> bool:
     if mark.form in ("()", ")") and state.main:
         return True
     return place == 1 and draft.size < 60 and not ENDED.search(draft.last)
+
+
+def _is_name(i: int, draft: Draft, drafts: list[Draft], state: _State) -> bool:
+    """A line of a list of names that a colon opens: 'was attended by:' 'Australia' 'Mr A, Ambassador'."""
+    if draft.kind != "text" or len(draft.lines) > 2 or draft.size > 120 or not titled(draft.bare.rstrip(",;.*")):
+        return False
+    if state.names:
+        return not _ANNEX.match(draft.bare) and not _BOLD.match(_source(draft))
+    stem = drafts[state.stem] if state.stem >= 0 else None
+    previous = next((j for j in range(i - 1, max(-1, i - 4), -1) if drafts[j].kind != "furniture"), -1)
+    return stem is not None and previous == state.stem and stem.last.rstrip("*_ ").endswith(":") and not caps(draft.bare)
 
 
 def _is_clause(i: int, draft: Draft, drafts: list[Draft], state: _State) -> bool:
@@ -246,7 +279,7 @@ def _source(draft: Draft) -> str:
     return " ".join(line.text for line in draft.lines[:6])
 
 
-def _rank(draft: Draft, drafts: list[Draft], i: int, state: _State) -> int:
+def _rank(draft: Draft, drafts: list[Draft], i: int) -> int:
     """Rank of a heading, 1 the highest; 0 where the draft is none."""
     text = draft.bare
     if draft.kind == "heading":
@@ -257,8 +290,8 @@ def _rank(draft: Draft, drafts: list[Draft], i: int, state: _State) -> int:
     if mark is not None:
         if mark.style in ("bullet", "note", "sign") or ENDED.search(text) or text[-1] in ";,:" or len(text) > 110:
             return 0
-        if mark.style == "letter" or mark.style == "roman" or mark.form in ("()", ")"):
-            return 0
+        if mark.style in ("letter", "roman") or mark.form in ("()", ")"):
+            return 5 if _is_topic(i, draft, drafts) else 0
         if not (caps(text) or titled(text) or _BOLD.match(draft.lines[0].text[mark.length :])):
             return 0
         following = next((d for d in drafts[i + 1 : i + 5] if d.kind != "furniture"), None)
@@ -282,7 +315,7 @@ def _rank(draft: Draft, drafts: list[Draft], i: int, state: _State) -> int:
     if _PART.match(text) and len(text) < 100:
         return 3
     following = next((d for d in drafts[i + 1 : i + 5] if d.kind != "furniture"), None)
-    if following is None or _DATE.search(text) and len(text) < 60 and _PLACE.match(text.split(" 2")[0]):
+    if following is None or (_DATE.search(text) and _dateline(text)):
         return 0
     if _ITALIC.match(whole) and len(text) < 120 and not CLOSED.search(text):
         return 4
@@ -293,6 +326,22 @@ def _rank(draft: Draft, drafts: list[Draft], i: int, state: _State) -> int:
     if draft.gap and draft.behind and words <= 10 and text[0].isupper() and not _VERB.search(text) and prose and text[-1] != ",":
         return 4
     return 0
+
+
+def _is_topic(i: int, draft: Draft, drafts: list[Draft]) -> bool:
+    """A lettered line that heads numbered paragraphs: '(a) The London Scheme' above '15. ...'."""
+    following = next((d for d in drafts[i + 1 : i + 5] if d.kind != "furniture"), None)
+    before = next((d for d in reversed(drafts[max(0, i - 4) : i]) if d.kind != "furniture"), None)
+    return (
+        following is not None
+        and following.mark is not None
+        and following.mark.style == "arabic"
+        and following.mark.form in (".", "  ")
+        and following.size > 100
+        and len(draft.bare) < 90
+        and draft.bare[0].isupper()
+        and (before is None or not before.last.rstrip("*_ ").endswith((":", ";", ",", " and", " or")))
+    )
 
 
 def _name_lists(drafts: list[Draft]) -> set[int]:

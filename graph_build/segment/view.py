@@ -30,7 +30,7 @@ NOISE = re.compile(
   | (?P<under>(?<![\w])_+(?=\w)|(?<=\w)_+(?!\w))
   | (?P<escape>\\(?=[^\w\s]))
     """,
-    re.X,
+    re.VERBOSE,
 )
 _SUSPECT = re.compile(r"[^\S ]|  |[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f<&*_\\\[¹²³⁰⁴-⁹]")
 _WORD = re.compile(r"\w+(?:[-‐]\w+)*")
@@ -53,16 +53,9 @@ class Words:
 
 
 _COMPOUND = frozenset(
-    "well self non multi cross socio anti counter ex high low long short vice all half mid full part first second third"
-    " one two three four five six ten year end follow decision policy law state people inter intra trans pan euro afro"
-    " south north east west asia pacific indo sub post pre pro semi quasi mini over under so co ad bi re early late"
-    " people-to people medium large small fact start on off up".split()
+    ["well", "self", "non", "multi", "cross", "socio", "anti", "counter", "ex", "high", "low", "long", "short", "vice", "all", "half", "mid", "full", "part", "first", "second", "third", "one", "two", "three", "four", "five", "six", "ten", "year", "end", "follow", "decision", "policy", "law", "state", "people", "inter", "intra", "trans", "pan", "euro", "afro", "south", "north", "east", "west", "asia", "pacific", "indo", "sub", "post", "pre", "pro", "semi", "quasi", "mini", "over", "under", "so", "co", "ad", "bi", "re", "early", "late", "people-to", "people", "medium", "large", "small", "fact", "start", "on", "off", "up"]
 )
-_ENDINGS = (
-    "tion sion ment ments tions sions ing ings ity ities able ible ness tive tives ical ically ance ence ances ences"
-    " ally ary ory ories ous ious ure ures ism ist ists ized ised izing ising cation cations tional ural als ers"
-    " ties ted ting ters ture tures gration grants nity nities cies cial tial ern erns ger gers ble bly cy ty ly ed"
-).split()
+_ENDINGS = ["tion", "sion", "ment", "ments", "tions", "sions", "ing", "ings", "ity", "ities", "able", "ible", "ness", "tive", "tives", "ical", "ically", "ance", "ence", "ances", "ences", "ally", "ary", "ory", "ories", "ous", "ious", "ure", "ures", "ism", "ist", "ists", "ized", "ised", "izing", "ising", "cation", "cations", "tional", "ural", "als", "ers", "ties", "ted", "ting", "ters", "ture", "tures", "gration", "grants", "nity", "nities", "cies", "cial", "tial", "ern", "erns", "ger", "gers", "ble", "bly", "cy", "ty", "ly", "ed"]
 _ENDINGS_SET = frozenset(_ENDINGS)
 
 

@@ -1,0 +1,114 @@
+"""Dates and date ranges as such papers write them.
+
+A date's value is 'START/END', each YYYY-MM-DD, YYYY-MM or YYYY; where the text gives no year, '--MM-DD'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from graph_build.records import Mention
+
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_NUMBER = {m: i + 1 for i, m in enumerate(_MONTHS)} | {m[:3]: i + 1 for i, m in enumerate(_MONTHS)} | {"sept": 9}
+_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|ST|ND|RD|TH)?"
+_YEAR = r"(?:1[89]\d\d|20\d\d)"
+_WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
+_TO = r"(?:\s*[-–—‑]\s*|\s+(?:to|and|until|through|&)\s+|,\s*)"
+_DAYS = rf"{_DAY}(?:{_TO}{_WEEKDAY}{_DAY})*"
+
+# Longest forms first: the first alternative that fits wins.
+_DATE = re.compile(
+    "|".join(
+        (
+            # 29 September - 1 October 2015, 30 December 2014 to 2 January 2015
+            rf"(?<![\w.])(?P<d1>{_DAY})(?:\s+of)?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?{_TO}{_WEEKDAY}(?P<d2>{_DAY})(?:\s+of)?\s+(?P<m2>{_MONTH}),?\s+(?P<y2>{_YEAR})\b",
+            # October 31–November 1, 2022
+            rf"\b(?P<m3>{_MONTH})\s+(?P<d3>{_DAY}){_TO}(?P<m4>{_MONTH})\s+(?P<d4>{_DAY})(?:,?\s+(?P<y4>{_YEAR}))?\b",
+            # 3-4 June 2014, 7, 8 and 9 November 2023, 19 – 20 October 2015, 2 April 2013, 5 July
+            rf"(?<![\w.])(?P<ds5>{_DAYS})(?:\s+(?:of\s+)?|-)(?P<m5>{_MONTH})(?!\w)(?:,?(?:\s+|-)(?P<y5>{_YEAR}))?(?!\d)",
+            # June 3rd to 4th, 2014, June 13th
+            rf"\b(?P<m6>{_MONTH})\s+(?P<ds6>{_DAYS})(?!\d|:)(?:,?\s+(?P<y6>{_YEAR}))?(?!\d)",
+            # March 2011, March of 2011
+            rf"\b(?P<m7>{_MONTH})(?:,|\s+of)?\s+(?P<y7>{_YEAR})\b",
+            # 2015-03-25
+            rf"(?<![\w-])(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?![\w-])",
+            # 25/03/2015 (day first, as most of these papers write it)
+            rf"(?<![\w/.])(?P<d8>0?[1-9]|[12]\d|3[01])[/.](?P<m8>0?[1-9]|1[0-2])[/.](?P<y8>{_YEAR})(?![\w/])",
+            # a year alone
+            rf"(?<![\w$€£.,/–-])(?P<y9>{_YEAR})(?![\w%–-]|,\d|\.\d|/\d)",
+        )
+    )
+)
+_NUMERAL = re.compile(r"\d+")
+
+
+def _day(text: str) -> int:
+    found = _NUMERAL.search(text)
+    return int(found.group()) if found else 0
+
+
+def _month(text: str) -> int:
+    return _NUMBER[text.lower().rstrip(".")] if text.lower().rstrip(".") in _NUMBER else _NUMBER[text.lower()[:3]]
+
+
+def _iso(year: str | None, month: int, day: int) -> str:
+    return f"{year}-{month:02d}-{day:02d}" if year else f"--{month:02d}-{day:02d}"
+
+
+def value_of(match: re.Match[str]) -> str:
+    """The value 'START/END' of a date match."""
+    g = match.groupdict()
+    if g["d1"]:
+        y1 = g["y1"] or g["y2"]
+        return f"{_iso(y1, _month(g['m1']), _day(g['d1']))}/{_iso(g['y2'], _month(g['m2']), _day(g['d2']))}"
+    if g["m3"]:
+        return f"{_iso(g['y4'], _month(g['m3']), _day(g['d3']))}/{_iso(g['y4'], _month(g['m4']), _day(g['d4']))}"
+    for n in ("5", "6"):
+        if g[f"m{n}"]:
+            days = [int(d) for d in _NUMERAL.findall(g[f"ds{n}"])]
+            year, month = g[f"y{n}"], _month(g[f"m{n}"])
+            return f"{_iso(year, month, days[0])}/{_iso(year, month, days[-1])}"
+    if g["m7"]:
+        value = f"{g['y7']}-{_month(g['m7']):02d}"
+        return f"{value}/{value}"
+    if g["iso"]:
+        return f"{g['iso']}/{g['iso']}"
+    if g["d8"]:
+        value = _iso(g["y8"], int(g["m8"]), int(g["d8"]))
+        return f"{value}/{value}"
+    return f"{g['y9']}/{g['y9']}"
+
+
+def dates(text: str, block: int) -> Iterator[Mention]:
+    """Every date of a block's text, left to right."""
+    if not any(c.isdigit() for c in text):
+        return
+    for match in _DATE.finditer(text):
+        # 'May 2013' the month, but 'may 20' never: months are written with a capital
+        yield Mention("date", block, match.start(), match.end(), "dates", value_of(match))
+
+
+def full(value: str) -> bool:
+    """Whether a date value is known to the day and year."""
+    start = value.split("/")[0]
+    return len(start) == 10 and not start.startswith("--")
+
+
+def with_year(value: str, year: str) -> str:
+    """A value without year completed by one; others as they are."""
+    return "/".join(f"{year}-{part[2:]}" if part.startswith("--") else part for part in value.split("/"))
+
+
+def compatible(a: str, b: str) -> bool:
+    """Whether two date parts can be the same day, month or year: one is as the other, but coarser."""
+    if not a or not b:
+        return True
+    if a.startswith("--") or b.startswith("--"):
+        return a[-5:] == b[-5:] or len(a) < 10 or len(b) < 10
+    n = min(len(a), len(b))
+    return a[:n] == b[:n]

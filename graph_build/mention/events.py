@@ -1,0 +1,182 @@
+"""Meetings as a paper names them, with the dates and places that stand beside them.
+
+A meeting is told apart by a proper name, an ordinal or a date; 'the symposium' alone is a short form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from graph_build.mention.names import heads
+from graph_build.records import Mention
+
+_UNITS = {w: i for i, w in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split())}
+_TENS = {w: 10 * (i + 2) for i, w in enumerate("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split())}
+_TENS_BEFORE = {w: 10 * (i + 2) for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
+ORDINAL = r"(?:\d{1,3}\s?(?:st|nd|rd|th)|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|inaugural)"
+_ORDINAL = re.compile(rf"(?i)(?<![\w-])({ORDINAL})(?![\w-])")
+_HEADS = "meeting|session|conference|symposium|workshop|workshops|seminar|summit|training|exercise|forum|dialogue|roundtable|round table|consultation|consultations|gathering|congress|retreat|colloquium|training course|ministerial"
+_HEAD = re.compile(rf"(?i)(?<![\w-])(?:{_HEADS})(?![\w-])")
+_BEFORE = re.compile(
+    r"(?i)(?P<det>(?<![\w-])(?:the|a|an|this|that|its|their|our|his|these|next|last|previous|upcoming|forthcoming|one)\s+)?(?P<mods>(?:[\w’'&–-]+\s+){0,6})$"
+)
+_STOP_MODIFIERS = frozenset(
+    "of in on at to for with by from and or the a an as is was were be been are that this which who had has have its their our his her after before during since until between held holding hold host hosted hosting convene convened attend attended attending include included including organise organised organize organized through via both each any no every these those such not also will would can could may should must into over under about against next last first-ever previous upcoming forthcoming it we they i he she but if while when where there".split()
+)
+# What may stand between a meeting and its date or place.
+_FILLER = re.compile(
+    r"[\s,(:–—-]*(?:(?:which|that|to\s+be|due\s+to\s+be|scheduled\s+to\s+be)\s+)?"
+    r"(?:(?:was|were|is|are|will|would|shall|had|has|have|to|be|been|being|also|successfully|jointly|then|virtually|due|currently|again|next|itself)\s+)*"
+    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|conducted|commenced|begin|began|concluded|assembled|gathered|hold|held\s+virtually)\s*)?"
+    r"[\s,(:–—-]*(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
+    r"(?:the\s+)?"
+)
+_HAS_LINK = re.compile(r"(?i)\b(?:on|in|at|from|during|between|of|held|convened|hosted|met|place|dated)\b|[,(:–—]")
+
+
+@dataclass(frozen=True, slots=True)
+class EventMention:
+    """A meeting in a block: view range of its name, head noun, ordinal and what stands beside it."""
+
+    block: int
+    start: int
+    end: int
+    label: str
+    head: str
+    ordinal: str = ""
+    proper: bool = False
+    definite: bool = False
+    short: bool = False
+    """a short form: 'the Symposium', 'this meeting'"""
+    date: Mention | None = None
+    place: Mention | None = None
+    country: Mention | None = None
+    rule: str = "events/name"
+    heading: bool = False
+
+
+def ordinal(text: str) -> str:
+    """The first ordinal of a text in figures ('9' for 'Ninth', '45' for 'Forty-fifth'); '' where there is none."""
+    match = _ORDINAL.search(text)
+    if match:
+        word = match.group(1).lower()
+        if word == "inaugural":
+            return "1"
+        digits = re.match(r"\d+", word)
+        if digits:
+            return digits.group()
+        if word in _UNITS:
+            return str(_UNITS[word])
+        if word in _TENS:
+            return str(_TENS[word])
+        tens, unit = re.split(r"[- ]", word)
+        return str(_TENS_BEFORE[tens] + _UNITS[unit])
+    roman = re.match(r"(?:the\s+)?([IVXL]{1,6})\s+[A-Z]", text)
+    if roman:
+        total = 0
+        values = [_ROMAN[c] for c in roman.group(1)]
+        for i, v in enumerate(values):
+            total += -v if i + 1 < len(values) and values[i + 1] > v else v
+        return str(total)
+    number = re.match(r"(?:COP|CMP|MOP)\s?-?(\d{1,3})\b", text)
+    return number.group(1) if number else ""
+
+
+def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[Mention]) -> Iterator[EventMention]:
+    """Meetings whose head noun is written small: 'first meeting of the Working Group', 'a seminar on X', 'the symposium'.
+
+    `taken` are ranges of names already found; `outer` the body mentions of the block, for 'of the Working Group on X'.
+    """
+    h = heads()
+    starts = {m.start: m for m in outer}
+    for match in _HEAD.finditer(text):
+        if any(a <= match.start() < b for a, b in taken):
+            continue
+        low = match.group().lower()
+        head = low[:-1] if low == "workshops" else low
+        before = text[max(0, match.start() - 90) : match.start()]
+        base = max(0, match.start() - 90)
+        mods = _BEFORE.search(before)
+        first = match.start()
+        det = ""
+        if mods:
+            words = list(re.finditer(r"[\w’'&–-]+", mods.group("mods")))
+            offset = base + mods.start("mods")
+            keep: list[re.Match[str]] = []
+            for w in reversed(words):
+                if w.group().lower() in _STOP_MODIFIERS:
+                    if w.group().lower() in ("the", "a", "an", "this", "that", "its", "their", "our", "next", "last", "previous", "upcoming", "forthcoming"):
+                        det = w.group().lower()
+                    break
+                keep.append(w)
+            else:
+                det = (mods.group("det") or "").strip().lower() if mods.group("det") else ""
+            if keep:
+                first = offset + keep[-1].start()
+            # a body or state right before belongs to the name: 'CRI summit'
+        phrase = text[first : match.start()]
+        if f"{phrase.split()[-1].lower() if phrase.split() else ''} {low}" in h.parts or low in ("session",) and re.search(r"(?i)(opening|closing|final|panel|plenary|working|parallel|breakout|executive|question)\s*$", phrase):
+            continue
+        number = ordinal(phrase)
+        end = match.end()
+        complement = re.match(r"\s+of\s+(?:the\s+)?", text[end:])
+        about = re.match(r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?[\w][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+[A-Z]|on\s+\d|from\s+\d|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|with)\b|[.;:(),]|$)", text[end:])
+        if complement and (body := starts.get(end + complement.end())):
+            end = body.end
+        elif complement and (group := re.match(r"(?:the\s+)?(?:[A-Z][\w’'-]*\s+)*(?:[Mm]inisters|[Ll]eaders|[Hh]eads of (?:State|Government)(?: and Government)?|[Oo]fficials|[Ee]xperts|[Pp]arties)(?:\s+(?:of|for|on|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+(?:and\s+)?[A-Z][\w’'-]*)*)?", text[end + complement.end() :])):
+            end += complement.end() + group.end()
+        elif about and (number or det in ("a", "an", "") or first < match.start()):
+            end += about.end("topic")
+        named = end > match.end()
+        proper = bool(re.search(r"(?<![\w’'])[A-Z]", text[first:end]))
+        if not number and not named and not re.search(r"[A-Z]", phrase):
+            # 'the symposium', 'this meeting'; 'a meeting' and 'recent meetings' name nothing unless a date follows
+            if det in ("the", "this", "that", "") and (det or match.group()[0].isupper()):
+                yield EventMention(block, first if phrase.strip() else match.start(), match.end(), text[first : match.end()], head, definite=True, short=True, rule="events/short")
+            elif det in ("a", "an"):
+                yield EventMention(block, first, match.end(), text[first : match.end()], head, rule="events/indefinite")
+            continue
+        yield EventMention(block, first, end, text[first:end].strip(), head, number, proper, det in ("the", "this", "that", "its"), False, rule="events/lower-case")
+
+
+def beside(event: EventMention, text: str, stop: int, dates: list[Mention], places: list[Mention], states: list[Mention]) -> EventMention:
+    """The event with the date and place that follow it in its sentence (which ends at `stop`) or stand right before it."""
+    at_date = {m.start: m for m in dates}
+    at_place = {m.start: m for m in places}
+    at_state = {m.start: m for m in states}
+    p = event.end
+    bracket = re.match(r"\s*\((?:[A-Z][\w/-]{1,15}|Working Group|the [^)]{3,40})\)", text[p:stop])
+    if bracket:
+        p += bracket.end()
+    date, place, country = event.date, event.place, event.country
+    for _ in range(5):
+        filler = _FILLER.match(text, p, stop)
+        if filler is None:
+            break
+        q = filler.end()
+        linked = _HAS_LINK.search(text[p:q]) is not None
+        if not linked:
+            break
+        if q in at_date and date is None:
+            date = at_date[q]
+            p = date.end
+        elif q in at_place and place is None:
+            place = at_place[q]
+            p = place.end
+        elif q in at_state and country is None:
+            country = at_state[q]
+            p = country.end
+        else:
+            break
+    if date is None:
+        for m in dates:
+            if m.end <= event.start and re.fullmatch(r"\s*(?:,\s*)?(?:the\s+)?", text[m.end : event.start]) and not re.search(r"(?:since|until|before|after)\s+(?:the\s+)?$", text[: m.start]):
+                date = m
+    if date is None:
+        inside = [m for m in dates if event.start <= m.start and m.end <= event.end]
+        if inside:
+            date = inside[0]
+    return replace(event, date=date, place=place, country=country)

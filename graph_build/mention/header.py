@@ -1,0 +1,251 @@
+"""The head of a paper: title, kind of paper, and the meeting that it reports on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from graph_build import rules
+from graph_build.mention.dates import full
+from graph_build.mention.events import EventMention, ordinal
+from graph_build.mention.meetings import Meeting, told
+from graph_build.mention.things import key
+from graph_build.records import Block, Mention, Segmented
+
+if TYPE_CHECKING:
+    from graph_build.mention.scan import Scan
+
+_SMALL = frozenset("a an and as at by de for from in of on or the to with against between among via".split())
+_KIND_OF_PAPER = re.compile(
+    r"(?i)^\s*(?:the\s+)?(?:(?:draft|final|joint|outcome|summary|press|media|ministerial|leaders[’']?|co-?chairs?[’']?s?|chair(?:man|person|s)?[’']?s?|co-?hosts?[’']?)\s+)*"
+    r"(?:communiqu[eé]|summary|statement|declaration|report|conclusions|outcomes?|outcome document|proceedings|record|minutes|summary of outcomes|press statement|note|release|remarks|readout|recommendations)\s+"
+    r"(?:of|from|on|for|issued\s+(?:by|at)|at)\s+(?:the\s+)?"
+)
+_MET = re.compile(
+    r"(?P<met>\b(?:met|convened|gathered|assembled|came together|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b)(?P<rest>[^.;]{0,260})"
+)
+
+
+def title_case(text: str) -> str:
+    """Capitals written as a title, length kept; words of four letters or fewer that no small word is stay capitals when
+    they hold no vowel (acronyms)."""
+
+    def one(match: re.Match[str]) -> str:
+        word = match.group()
+        low = word.lower()
+        if match.start() and low in _SMALL:
+            return low
+        if not re.search(r"[AEIOUY]", word) and len(word) <= 5 or word in _acronyms():
+            return word
+        return word[0] + low[1:] if len(low) == len(word) else word
+
+    return re.sub(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", one, text)
+
+
+@lru_cache(maxsize=1)
+def _acronyms() -> frozenset[str]:
+    from graph_build import vocabulary
+
+    return frozenset(a for o in vocabulary.organisations() for a in o.acronyms if a.isupper()) | {"UN", "EU", "AU", "US", "UK", "SAR", "UAE", "DPRK", "ICT"}
+
+
+def _top(segmented: Segmented) -> list[Block]:
+    """The title blocks at the top."""
+    return [b for b in segmented.blocks if b.kind == "title"]
+
+
+def title(segmented: Segmented) -> tuple[str, str]:
+    """The document's title lines joined by a space, and the notation of its kind of paper ('' where the title says none).
+
+    Without a title the first paragraph may tell the kind.
+    """
+    words = " ".join(b.text for b in _top(segmented))
+    found = next((v for k, v in segmented.document.meta if k == "title"), "")
+    shown = words or found
+    body = [b for b in segmented.blocks if b.kind in ("paragraph", "heading")]
+    genres = rules.tables("genres")["genre"]
+    assert isinstance(genres, list)
+    for source in (shown, " ".join(b.text for b in segmented.blocks if b.kind == "heading" and b.index < 12), body[0].text[:200] if body and not shown else ""):
+        for genre in genres:
+            if source and re.search(genre["pattern"], source):
+                return shown, str(genre["notation"])
+    return shown, ""
+
+
+def reports(genre: str) -> bool:
+    """Whether papers of this kind report on a meeting of their own."""
+    genres = rules.tables("genres")["genre"]
+    assert isinstance(genres, list)
+    return all(g["reports"] for g in genres if g["notation"] == genre)
+
+
+def own_instrument(words: str) -> tuple[str, ...]:
+    """Key of the instrument that the title names: the document itself is not among what it names."""
+    match = re.search(r"(?:[A-Z][\w’'-]*\s+)+(?:Declaration|Statement|Communiqu[eé]|Consensus|Compact|Charter|Joint Statement)(?:\s+(?:on|of|for)\s+[A-Z][\w’', -]*)?", title_case(words) if words.isupper() else words)
+    return key(match.group()) if match else ()
+
+
+def series(label: str) -> str:
+    """A meeting's name without ordinal, year and article: the name of its series; '' where nothing tells it."""
+    plain = re.sub(r"(?i)\b(?:\d{1,3}(?:st|nd|rd|th)|(?:19|20)\d\d)\b", "", label)
+    plain = " ".join(w for w in plain.split() if not ordinal(w))
+    plain = re.sub(r"(?i)^(?:the|a|an)\s+", "", plain.strip())
+    return plain if ordinal(label) and told(plain) else ""
+
+
+def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Scan]) -> list[EventMention]:
+    """Title meetings with the date and place lines of the title, and the paper's name of kind taken off; a sentence that
+    opens 'On 25-26 March 2015, ...' dates its first meeting."""
+    tops = {b.index for b in _top(segmented)}
+    lines = [s for s in scanned if s.block.index in tops]
+    day = next((m for s in lines for m in s.plain if m.kind == "date" and not any(e.date is m for e in s.events)), None)
+    city = next((m for s in lines for m in s.plain if m.kind == "place"), None)
+    land = next((m for s in lines for m in s.plain if m.kind == "state" and city is not None and m.block == city.block and 0 <= m.start - city.end <= 4), None)
+    dated = False
+    out: list[EventMention] = []
+    by_block = {s.block.index: s for s in scanned}
+    for m in found:
+        if m.block in tops and not m.short:
+            words = m.label
+            prefix = _KIND_OF_PAPER.match(words)
+            if prefix:
+                m = replace(m, start=m.start + prefix.end(), label=words[prefix.end() :])
+            block = segmented.blocks[m.block]
+            subtitle = re.match(r"\s?[:–—-]\s+(?P<sub>[A-Z][^.;\d]{6,160})$", block.text[m.end :])
+            if subtitle and not re.search(r"\d{4}", subtitle.group()):
+                shown = title_case(block.text) if block.text.isupper() else block.text
+                m = replace(m, end=len(block.text.rstrip()), label=re.sub(r"\s+", " ", shown[m.start : len(block.text.rstrip())]))
+            if m.date is None and day is not None:
+                m = replace(m, date=day)
+            if m.place is None and city is not None:
+                m = replace(m, place=city, country=m.country or land)
+            dated = True
+        elif m.date is None and not m.short and m.block in by_block:
+            block = segmented.blocks[m.block]
+            s = next((x for x in block.sentences if x.start <= m.start < x.end), None)
+            lead = [d for d in by_block[m.block].plain if d.kind == "date" and s and s.start <= d.start < m.start]
+            if s and len(lead) == 1 and re.fullmatch(r"\s*(?:On|From|Between|In|During)\s+(?:the\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?", block.text[s.start : lead[0].start]):
+                others = [o for o in found if o.block == m.block and s.start <= o.start < m.start and not o.short and o.date is None]
+                joint = all(re.fullmatch(r"\s*(?:,|and|,\s*and)\s*(?:the\s+|a\s+)?", block.text[o.end : m.start]) for o in others)
+                if (not others or joint) and block.text[lead[0].end :][:1] != "-":
+                    m = replace(m, date=lead[0])
+        out.append(m)
+    return out if dated or not tops else out
+
+
+def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], genre: str) -> None:
+    """Mark the meeting that the paper reports on: of the title, else of its first paragraphs, else made from 'met in'."""
+    titled = [x for x in meetings if x.main]
+    if titled:
+        _complete(segmented, scanned, titled[0], meetings)
+        return
+    if not reports(genre):
+        return
+    opening = [s for s in scanned if s.block.kind in ("paragraph", "item")][:4]
+    numbers = {s.block.index for s in opening}
+    # the sentence that says who met, where and when
+    for s in opening[:3]:
+        met = _MET.search(s.block.text)
+        if met is None:
+            continue
+        plain = [m for m in s.plain if met.start() <= m.start < met.end() or m.start < met.start()]
+        date = next((m for m in plain if m.kind == "date" and m.start >= met.start()), None) or next((m for m in plain if m.kind == "date"), None)
+        place = next((m for m in s.plain if m.kind == "place" and m.start >= met.start()), None)
+        if date is None and place is None:
+            continue
+        land = next((m for m in s.plain if m.kind == "state" and place is not None and 0 <= m.start - place.end <= 4), None)
+        near = [x for x in meetings if any(m.block in numbers for m in x.mentions) and not (x.start and full(x.start + "/" + x.start))]
+        named = [x for x in near if any(m.ordinal and m.proper and (m.block, m.start) <= (s.block.index + 2, 1 << 30) for m in x.mentions)]
+        here = [x for x in meetings if any(m.block == s.block.index and met.start() <= m.start < met.end() and m.date is date and date is not None for m in x.mentions)]
+        inside = [x for x in meetings if any(m.block == s.block.index and met.start() <= m.start <= met.start() + 60 and not re.search(r"(?i)sidelines|margins|occasion", s.block.text[met.start() : m.start]) for m in x.mentions)]
+        target = next(iter(here or inside or named), None)
+        aside = re.search(r"(?i)\b(?:on|in|at) the (?:sidelines|margins) of\b", s.block.text[met.start() : met.end()])
+        if aside:
+            target = None
+        if target is None:
+            label = _label(s.block.text, met)
+            target = Meeting([EventMention(s.block.index, met.start("met"), met.end("met"), label, "meeting", date=date, place=place, country=land, proper=True, rule="header/met")])
+            target.label = label
+            meetings.append(target)
+            if aside and date is not None:
+                for x in meetings:
+                    for i, m in enumerate(x.mentions):
+                        if x is not target and m.block == s.block.index and m.date is date:
+                            year = date.value[:4] if not date.value.startswith("--") else ""
+                            x.mentions[i] = replace(m, date=None if not year else m.date)
+        else:
+            m = target.mentions[0]
+            target.mentions[0] = replace(m, date=m.date or date, place=m.place or place, country=m.country or land)
+        target.main = target.described = True
+        return
+    candidates = [x for x in meetings if any(m.block in numbers for m in x.mentions)]
+    dated = [x for x in candidates if x.start]
+    for x in dated or [c for c in candidates if any(m.ordinal or m.proper for m in c.mentions)]:
+        x.main = x.described = True
+        return
+
+
+def _label(text: str, met: re.Match[str]) -> str:
+    """A name for a meeting that has none: 'meeting' and the words after 'met', before place and date."""
+    held = re.search(r"(?i)held\s+(?:a|an|their|its|the)\s+(?P<name>.+)$", met.group("met"))
+    if held:
+        return held.group("name")
+    rest = re.split(r"\s+(?:on the (?:sidelines|margins)|in the margins|in\s+[A-Z]|at\s+[A-Z]|on\s+\d|on\s+[A-Z]|from\s+\d|to\s+|under\s+|,)", met.group("rest"), maxsplit=1)[0].strip()
+    if rest.startswith("with "):
+        return f"meeting {rest}"
+    subject = re.sub(r"(?i)^(?:we|the)\s*,?\s*", "", re.split(r"[—–,;(]", text[: met.start()])[0]).strip()
+    if subject and len(subject) < 120 and re.search(r"[A-Z]", subject):
+        return f"meeting of {subject}" if not subject.startswith("meeting") else subject
+    return "meeting"
+
+
+def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings: list[Meeting]) -> None:
+    """Give the titled meeting the date and place of the first paragraphs where the title has none."""
+    if main.start and any(m.place for m in main.mentions):
+        return
+    for s in [s for s in scanned if s.block.kind == "paragraph"][:3]:
+        met = _MET.search(s.block.text)
+        own = [m for m in main.mentions if m.block == s.block.index]
+        if met is None and not own:
+            continue
+        lo = met.start() if met else own[0].start
+        date = next((m for m in s.plain if m.kind == "date" and m.start >= lo and len(m.value.split("/")[0]) == 10), None)
+        place = next((m for m in s.plain if m.kind == "place" and m.start >= lo), None)
+        m = main.mentions[0]
+        if date is not None or place is not None:
+            land = next((x for x in s.plain if x.kind == "state" and place is not None and 0 <= x.start - place.end <= 4), None)
+            main.mentions[0] = replace(m, date=m.date if main.start else date, place=m.place or place, country=m.country or land)
+            return
+
+
+def mark_described(segmented: Segmented, meetings: list[Meeting]) -> None:
+    """Meetings of the title, or with a heading of their own, are described."""
+    tops = {b.index for b in _top(segmented)}
+    for b in segmented.blocks:
+        if b.kind != "heading":
+            continue
+        for x in meetings:
+            if any(m.block == b.index and len(m.label) > 0.6 * len(b.text.strip()) and not m.short for m in x.mentions):
+                x.described = x.described or any(m.block != b.index for m in x.mentions)
+    for x in meetings:
+        if any(m.block in tops for m in x.mentions):
+            x.described = True
+
+
+def year(segmented: Segmented, meetings: list[Meeting]) -> str:
+    """The year of the paper: of the meeting that it reports on, else of its date, else the only year of its title."""
+    for x in meetings:
+        if x.main and x.start and not x.start.startswith("--"):
+            return x.start[:4]
+    stated = next((v for k, v in segmented.document.meta if k == "date"), "")
+    if stated:
+        return stated[:4]
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", " ".join(b.text for b in _top(segmented))))
+    if not years:
+        ends = " ".join(b.text for b in (*segmented.blocks[:3], *segmented.blocks[-3:]))
+        years = set(re.findall(r"\b(?:19|20)\d\d\b", ends))
+    return years.pop() if len(years) == 1 else ""
+
+

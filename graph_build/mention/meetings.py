@@ -1,0 +1,164 @@
+"""The meetings of one document: which mentions are one meeting, which one the paper reports on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from graph_build.mention.dates import compatible, full
+from graph_build.mention.events import EventMention, ordinal
+from graph_build.mention.names import heads
+from graph_build.mention.things import words
+
+_GENERIC = frozenset("meeting conference symposium workshop event training exercise forum dialogue summit session seminar annual regional first second third fourth fifth sixth seventh eighth ninth tenth held joint special high level international".split())
+# Heads under which one meeting goes by turns.
+_LIKE = (frozenset(("workshop", "symposium", "seminar", "conference", "meeting", "training", "event", "training course")), frozenset(("summit", "meeting", "conference", "forum")), frozenset(("session", "meeting", "conference", "assembly")))
+_SHORT_FOR_MAIN = frozenset(("meeting", "workshop", "symposium", "conference", "seminar", "summit", "event", "training", "roundtable", "dialogue", "forum", "session", "retreat", "consultation", "consultations", "congress", "ministerial"))
+
+
+@dataclass(slots=True)
+class Meeting:
+    """A meeting with the mentions that mean it."""
+
+    mentions: list[EventMention] = field(default_factory=list)
+    described: bool = False
+    main: bool = False
+    shorts: list[EventMention] = field(default_factory=list)
+    label: str = ""
+
+    @property
+    def ordinals(self) -> set[str]:
+        return {m.ordinal for m in self.mentions if m.ordinal}
+
+    @property
+    def heads(self) -> set[str]:
+        return {m.head for m in self.mentions}
+
+    def date(self) -> EventMention | None:
+        """The mention with the finest date."""
+        dated = [m for m in self.mentions if m.date is not None]
+        return max(dated, key=lambda m: (len(m.date.value.lstrip("-")) if m.date else 0, m.heading, -m.block), default=None)
+
+    @property
+    def start(self) -> str:
+        found = self.date()
+        return found.date.value.split("/")[0] if found and found.date else ""
+
+    def tokens(self) -> set[str]:
+        return {w for m in self.mentions for w in told(m.label)}
+
+
+def told(label: str) -> frozenset[str]:
+    """The words of a meeting's name that tell it from others."""
+    return frozenset(w for w in words(label) if w not in _GENERIC and not re.fullmatch(r"\d+(?:st|nd|rd|th)?", w) and not ordinal(w))
+
+
+def same(meeting: Meeting, m: EventMention) -> bool:
+    """Whether a mention means this meeting, by ordinal, date, head and name."""
+    if m.ordinal and meeting.ordinals and m.ordinal not in meeting.ordinals:
+        return False
+    start = m.date.value.split("/")[0] if m.date else ""
+    if not compatible(start, meeting.start):
+        return False
+    mine, theirs = told(m.label), meeting.tokens()
+    alike_heads = m.head in meeting.heads or any(m.head in like and meeting.heads & like for like in _LIKE)
+    if not alike_heads:
+        return False
+    dated = len(start) == 10 and start == meeting.start
+    if dated and (mine & theirs or not mine or not theirs):
+        return True
+    if m.ordinal and m.ordinal in meeting.ordinals:
+        return bool(mine & theirs) or not mine or not theirs
+    if m.head not in meeting.heads and not meeting.main:
+        return False
+    if not mine:
+        return not m.ordinal and not start and meeting.main
+    common = len(mine & theirs)
+    subset = any(mine <= told(x.label) or told(x.label) <= mine for x in meeting.mentions if told(x.label))
+    # another ordinal or a date on one side only: the same series, not surely the same meeting
+    if (m.ordinal or start) and not meeting.ordinals and not meeting.start and not meeting.main:
+        return subset and common >= 2
+    if (meeting.ordinals or meeting.start) and not (m.ordinal or start):
+        return subset and (meeting.main or common >= 2 or m.definite)
+    return subset and common >= 1 or common >= 0.6 * min(len(mine), len(theirs)) and common >= 2
+
+
+def gather(mentions: list[EventMention]) -> list[Meeting]:
+    """The meetings that a document's mentions mean, in order of appearance; short forms are left to `join_short`."""
+    meetings: list[Meeting] = []
+    for m in mentions:
+        if m.short or m.rule == "events/indefinite" and m.date is None:
+            continue
+        fits = [x for x in meetings if same(x, m)]
+        if len(fits) > 1:
+            exact = [x for x in fits if any(told(y.label) == told(m.label) for y in x.mentions)]
+            dated = [x for x in fits if m.date is not None and x.start and full(m.date.value)]
+            fits = exact if len(exact) == 1 else dated if len(dated) == 1 else [x for x in fits if x.main][:1]
+        if fits:
+            fits[0].mentions.append(m)
+            fits[0].main = fits[0].main or m.heading
+        else:
+            meetings.append(Meeting([m], m.heading, m.heading and not any(x.main for x in meetings)))
+    return meetings
+
+
+def join_short(meetings: list[Meeting], mentions: list[EventMention]) -> list[tuple[EventMention, Meeting]]:
+    """Short forms ('the Symposium', 'that Conference') with the one meeting that they can mean.
+
+    A short form means the only meeting with its head noun named before it; else the meeting that the paper reports on, if
+    it reports on one only and no other meeting with that head was named.
+    """
+    joined: list[tuple[EventMention, Meeting]] = []
+    described = [x for x in meetings if x.described]
+    for m in mentions:
+        if not m.short:
+            continue
+        own = told(m.label)
+        fits = [x for x in meetings if m.head in x.heads and any((y.block, y.start) < (m.block, m.start) for y in x.mentions)]
+        if own:
+            fits = [x for x in fits if own <= x.tokens()]
+        near = [x for x in fits if x.described]
+        target: Meeting | None = None
+        if len(near) == 1:
+            target = near[0]
+        elif len(fits) == 1 and m.label.lower().startswith("that"):
+            target = fits[0]
+        elif not fits and not own and m.head in _SHORT_FOR_MAIN and len(described) == 1:
+            target = described[0]
+        elif len(fits) == 1:
+            target = fits[0]
+        if target is not None:
+            target.shorts.append(m)
+            joined.append((m, target))
+    return joined
+
+
+def keep(meeting: Meeting) -> bool:
+    """Whether a meeting can be told apart: a proper name, an ordinal or a date, and not a part of a meeting."""
+    if meeting.main:
+        return True
+    h = heads()
+    for m in meeting.mentions:
+        low = m.label.lower()
+        if any(low.endswith(part) for part in h.parts):
+            return False
+    best = meeting.mentions
+    if any(m.ordinal for m in best) and any(told(m.label) or m.date for m in best):
+        return True
+    if any(m.date for m in best) and any(m.rule != "events/indefinite" for m in best):
+        return True
+    if all(m.head in h.body_too for m in best):
+        return False
+    return any(m.proper and len(told(m.label)) >= 1 and m.rule == "events/name" for m in best) or any(
+        m.rule == "events/lower-case" and len(told(m.label)) >= 2 and m.label.lower() != m.head and re.search(r"\b(?:on|of)\b", m.label) is not None and not m.definite for m in best
+    )
+
+
+def label_of(meeting: Meeting) -> tuple[str, EventMention]:
+    """The fullest name, title case, without date; and the mention that carries it."""
+
+    def fullness(m: EventMention) -> tuple[bool, int, int]:
+        return (m.rule != "events/indefinite", len([w for w in words(m.label)]), -m.block)
+
+    best = max(meeting.mentions, key=fullness)
+    return best.label, best

@@ -1,0 +1,350 @@
+"""Proper names by form: capitalised phrases whose head noun says what they name.
+
+A name is premodifiers, a head noun and its complements: 'Bali Process Working Group on Trafficking in Persons',
+'Protocol to Prevent, Suppress and Punish Trafficking in Persons'. What stands before and after is decided by the head
+nouns, posts and sentence openers of `rules/heads.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graph_build import rules
+from graph_build.mention.gazetteer import Found, fold
+
+_WORD = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&.]*(?:[-‑–/](?:[A-Z0-9][\w’'&]*|[a-z]+(?=\b)))*|\d+(?:st|nd|rd|th)\b(?=\s+[A-Z])|\d+[A-Z]+\w*)"
+_TOKEN = re.compile(
+    rf"(?P<cap>{_WORD})|(?P<years>(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:(?:19|20)?\d\d))?(?![\w,.]*\d))|(?P<word>[^\W_][\w’'-]*)|(?P<mark>[^\w\s])"
+)
+CONNECTORS = frozenset("of on for to in against with and the & between by de du des la le di da do del von van at among a an its their as or into from".split())
+_PREPOSITIONS = frozenset("of on for to in against with between by de du among de at towards concerning regarding".split())
+_ARTICLES = frozenset(("the", "a", "an", "its", "their"))
+_ORDINAL = re.compile(r"(?i)^(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))$")
+
+
+@dataclass(frozen=True)
+class Heads:
+    """The head nouns of `rules/heads.toml`, as sets of lower-case strings."""
+
+    kind: dict[str, str]
+    weak: frozenset[str]
+    never: frozenset[str]
+    units: frozenset[str]
+    body_too: frozenset[str]
+    parts: frozenset[str]
+    types: dict[str, str]
+    openers: frozenset[str]
+    posts: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def heads() -> Heads:
+    """The head nouns, read once."""
+    t = rules.tables("heads")
+    body, instrument, event, plain = t["body"], t["instrument"], t["event"], t["words"]
+    assert isinstance(body, dict) and isinstance(instrument, dict) and isinstance(event, dict) and isinstance(plain, dict)
+    kind = {h: "event" for h in event["heads"]}
+    kind |= {h: "instrument" for h in instrument["heads"]}
+    kind |= {h: "body" for h in body["heads"]}
+    return Heads(
+        kind,
+        frozenset(body["weak"]) | frozenset(instrument["weak"]),
+        frozenset(instrument["never"]),
+        frozenset(body["units"]),
+        frozenset(event["body_too"]),
+        frozenset(event["parts"]),
+        dict(event["types"]),
+        frozenset(plain["openers"]),
+        frozenset(plain["posts"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    low: str
+    start: int
+    end: int
+    cap: bool
+    known: str = ""
+    """kind of a gazetteer name that covers it: state, body, adjective"""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name by form. `head` is its head noun, `bare` says that the head stands alone ('the Working Group')."""
+
+    kind: str
+    start: int
+    end: int
+    head: str
+    bare: bool
+    unit: bool = False
+    ordinal: bool = False
+
+
+def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: frozenset[int]) -> list[Token]:
+    """The tokens of a text; a gazetteer name is one token. `lower` are words that the document also writes in lower
+    case, `starts` the offsets at which sentences start: a capital there proves nothing."""
+    found: list[Token] = []
+    it = iter([f for f in known if f.kind in ("state", "body", "adjective")])
+    nxt = next(it, None)
+    at = 0
+    h = heads()
+    for m in _TOKEN.finditer(text):
+        if m.start() < at:
+            continue
+        while nxt is not None and nxt.start < m.start():
+            nxt = next(it, None)
+        if nxt is not None and nxt.start == m.start() and nxt.end >= m.end() - 2:
+            end = nxt.end
+            found.append(Token(text[nxt.start : end], fold(text[nxt.start : end]), nxt.start, end, True, nxt.kind, nxt.value))
+            at = end
+            if text[end : end + 2] in ("'s", "’s"):
+                at = end + 2
+            elif text[end : end + 1] in ("'", "’"):
+                at = end + 1
+            nxt = next(it, None)
+            continue
+        raw = m.group()
+        end = m.end()
+        if m.lastgroup == "cap":
+            while raw.endswith((".", "'", "’")) and not re.fullmatch(r"(?:[A-Z]\.)+", raw):
+                raw, end = raw[:-1], end - 1
+        low = fold(raw)
+        low = low.removesuffix("'s")
+        cap = m.lastgroup in ("cap", "years")
+        if cap and m.start() in starts and (low in h.openers or (low in lower and low not in h.kind)):
+            cap = False
+        found.append(Token(raw, low, m.start(), end, cap))
+    return found
+
+
+class Parser:
+    """Finds names in one list of tokens."""
+
+    def __init__(self, text: str, items: list[Token]) -> None:
+        self.text = text
+        self.items = items
+        self.h = heads()
+
+    def gap(self, i: int) -> str:
+        """The text between token i and the next."""
+        return self.text[self.items[i].end : self.items[i + 1].start] if i + 1 < len(self.items) else "\n"
+
+    def near(self, i: int) -> bool:
+        """Whether token i is followed by the next with white space (or a possessive) only."""
+        return re.fullmatch(r"(?:['’]s?)?\s+", self.gap(i)) is not None
+
+    def head_at(self, i: int) -> str:
+        """The head noun that ends at token i, two-word heads first; '' where there is none."""
+        t = self.items[i]
+        if not t.cap or t.known in ("state", "adjective"):
+            return ""
+        if i and self.items[i - 1].cap and f"{self.items[i - 1].low} {t.low}" in self.h.kind:
+            return f"{self.items[i - 1].low} {t.low}"
+        if re.fullmatch(r"(?i)cop ?-?\d+|mop ?-?\d+|cmp ?-?\d+", t.low):
+            return "conference"
+        return t.low if t.low in self.h.kind else ""
+
+    def stops(self, i: int) -> bool:
+        """Whether a name cannot run on over token i."""
+        t = self.items[i]
+        return not t.cap or t.low in self.h.openers or (t.low in self.h.posts and not self.post_in_name(i))
+
+    def post_in_name(self, i: int) -> bool:
+        """'Senior Officials Meeting', 'Foreign Ministers' Conference', 'Attorney-General's Department', 'Leaders' Statement': a
+        post or group word right before a head, or between capitals of a name."""
+        j = i + 1
+        while j < len(self.items) and self.items[j].cap and self.near(j - 1) and j <= i + 3:
+            if self.head_at(j):
+                return True
+            j += 1
+        return False
+
+    def left(self, h: int) -> int:
+        """First token of the premodifiers of the head at token h."""
+        i = h
+        while i > 0:
+            p = self.items[i - 1]
+            if self.near(i - 1) and p.cap and not self.stops(i - 1):
+                i -= 1
+            elif (
+                i > 1
+                and p.low in ("and", "&")
+                and self.near(i - 1)
+                and self.near(i - 2)
+                and self.items[i - 2].cap
+                and not self.items[i - 2].known
+                and not self.stops(i - 2)
+                and i != h + 1
+                and self.joinable(i - 2, i, h)
+            ):
+                i -= 2
+            else:
+                break
+        return i
+
+    def joinable(self, left: int, right: int, h: int) -> bool:
+        """Whether 'X and Y HEAD' is one name: X has no head of its own and no article before it."""
+        i = left
+        while i >= 0 and self.items[i].cap:
+            if self.head_at(i) or self.items[i].known or self.items[i].low in self.h.posts:
+                return False
+            if i == 0 or not self.near(i - 1):
+                break
+            i -= 1
+        # 'Government and Business Forum', 'International Law and Human Rights Division'; not 'Bangkok and Regional Forum'
+        return right <= h
+
+    def complement(self, end: int, kind: str, head: str) -> int:
+        """Index after the last token of the complements that follow token end-1."""
+        items, n = self.items, len(self.items)
+        i = end
+        while i < n:
+            k = i
+            if not self.near(i - 1):
+                # a list inside the complement: ', Trafficking in Persons and Related Crime'
+                if items[i].text == "," and i > end and (stop := self.listed(i)) > i:
+                    i = stop
+                    continue
+                break
+            t = items[k]
+            if t.low in _PREPOSITIONS and not t.cap:
+                if t.low in ("at", "by", "de") and kind != "event" and t.low != "de":
+                    break
+                k += 1
+                if k < n and items[k].low in _ARTICLES and not items[k].cap and self.near(k - 1):
+                    k += 1
+                if k >= n or not self.near(k - 1) or not items[k].cap:
+                    break
+                first = items[k]
+                if t.low in ("in", "at", "to", "with", "by", "between", "from") and first.known in ("state", "body") and t.low != "between":
+                    break
+                if first.low in self.h.openers or re.match(r"(?:19|20)\d\d", first.text):
+                    break
+                if t.low in ("in", "with") and kind != "event" and self.head_run(k):
+                    break
+                if t.low == "in" and kind == "event" and i == end:
+                    break
+                if t.low in ("for", "on", "to") and first.low in self.h.posts and not self.post_in_name(k):
+                    break
+                i = self.run(k)
+            elif t.low in ("and", "&") and i > end and k + 1 < n and self.near(k):
+                k += 1
+                if items[k].low in _ARTICLES and not items[k].cap:
+                    k += 1
+                if k >= n or not items[k].cap or items[k].known in ("state", "body") or self.stops(k) or self.head_run(k):
+                    break
+                i = self.run(k)
+            elif t.low in ("and", "&") and i == end and k + 1 < n and items[k + 1].cap and self.near(k) and self.tail(k + 1):
+                # 'Ministry of Foreign Affairs' is closed; 'Convention and Protocol' is two names
+                break
+            else:
+                break
+        return i
+
+    def tail(self, k: int) -> bool:
+        return bool(self.head_run(k))
+
+    def head_run(self, k: int) -> bool:
+        """Whether the run of capitals at token k holds a head noun of its own."""
+        i = k
+        n = len(self.items)
+        while i < n and self.items[i].cap:
+            if self.head_at(i) and (self.head_at(i) not in self.h.weak):
+                return True
+            if i + 1 < n and not self.near(i):
+                break
+            i += 1
+        return False
+
+    def run(self, k: int) -> int:
+        """Index after the run of capitals at token k; stops before posts and openers."""
+        n = len(self.items)
+        i = k + 1
+        while i < n and self.near(i - 1) and self.items[i].cap and not self.stops(i):
+            i += 1
+        return i
+
+    def listed(self, i: int) -> int:
+        """Index after a list of capitals that starts with the comma at token i and closes with 'and X'; i where none."""
+        items, n = self.items, len(self.items)
+        k = i
+        closed = False
+        while k < n and not closed:
+            if items[k].text == ",":
+                k += 1
+                if k < n and items[k].low in ("and", "&"):
+                    closed = True
+                    k += 1
+            elif items[k].low in ("and", "&"):
+                closed = True
+                k += 1
+            else:
+                return i
+            if k < n and not items[k].cap and items[k].low == "especially":
+                k += 1
+            if k >= n or not items[k].cap or items[k].known or self.stops(k) or self.head_run(k):
+                return i
+            k = self.run(k)
+            while k + 1 < n and items[k].low in ("in", "of") and self.near(k - 1) and self.near(k) and items[k + 1].cap and not items[k + 1].known:
+                k = self.run(k + 1)
+        return k if closed else i
+
+    def names(self) -> Iterator[Name]:
+        """Names left to right, not overlapping."""
+        items, n = self.items, len(self.items)
+        i = 0
+        floor = 0
+        while i < n:
+            if not items[i].cap or not self.head_at(i):
+                i += 1
+                continue
+            # the last head of the run of capitals decides
+            last, j = i, i
+            while j + 1 < n and self.near(j) and items[j + 1].cap and not self.stops(j + 1):
+                j += 1
+                if self.head_at(j):
+                    last = j
+            head = self.head_at(last)
+            kind = self.h.kind[head] if head != "conference" or items[last].low in self.h.kind else "event"
+            first = max(self.left(last), floor)
+            while first < last and (items[first].low in self.h.openers or items[first].low in ("new", "next") or (items[first].low in self.h.posts and not self.post_in_name(first))):
+                first += 1
+            end = self.complement(last + 1, kind, head)
+            # a second head right after the complement: 'Bali Process on People Smuggling Ministerial Conference'
+            inner = last
+            for k in range(last + 1, end):
+                found = self.head_at(k)
+                if found and self.h.kind[found] == "event" and k == end - 1 and kind != "event" and items[k - 1].cap and found not in self.h.body_too:
+                    kind, head, inner = "event", found, k
+            if kind == "instrument" and end < n and items[end].low in ("for", ",") and end + 1 < n and re.fullmatch(r"(?:19|20)\d\d\s?[-–‑/]\s?\d{2,4}", items[end + 1].text):
+                end += 2
+            words = [t for t in items[first:end]]
+            low_head = head
+            bare = all(t.low in low_head.split() or t.low in ("and",) for t in words)
+            if low_head in self.h.never and kind == "instrument":
+                floor = i = max(end, last + 1)
+                continue
+            if not bare and (low_head not in self.h.weak or self.strong(first, last, end, low_head)):
+                yield Name(kind, words[0].start, words[-1].end, low_head, False, low_head in self.h.units, bool(_ORDINAL.match(words[0].low)))
+            elif bare:
+                yield Name(kind, words[0].start, words[-1].end, low_head, True)
+            floor = i = max(end, inner + 1, last + 1)
+
+    def strong(self, first: int, last: int, end: int, head: str) -> bool:
+        """Whether a weak head has enough beside it: a capitalised premodifier, or a complement."""
+        before = [t for t in self.items[first : last + 1] if t.low not in head.split() and not _ORDINAL.match(t.low) and t.low not in ("and", "&")]
+        return bool(before) or end > last + 1
+
+
+def emphasised(source: str, spans: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
+    """Source ranges set in italics by Markdown, without their marks: titles of instruments and events."""
+    for start, end in spans:
+        for m in re.finditer(r"(?<![*\w])\*(?!\*)([^*\n][^*]{3,250}?)\*(?![*\w])", source[start:end]):
+            yield start + m.start(1), start + m.end(1)

@@ -1,0 +1,259 @@
+"""One pass over a document's blocks: dates, names of the reference data, names by form, meetings, speaking groups."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from graph_build.mention.dates import dates
+from graph_build.mention.events import EventMention, beside, lower_case, ordinal
+from graph_build.mention.gazetteer import Found, names
+from graph_build.mention.groups import groups
+from graph_build.mention.header import title_case
+from graph_build.mention.names import Name, Parser, heads, tokens
+from graph_build.mention.things import Raw, acronym_after, initials
+from graph_build.records import Block, Mention, Segmented
+
+_LOWER = re.compile(r"(?<![\w’'-])[a-z][a-z’'-]+")
+_CITY_BEFORE = re.compile(r"(?:\b(?:in|at|from|to|near|city of|of|visited)|[,(:–—-]|^)\s*$")
+_PLACE_THEN_STATE = re.compile(r"(?<=\bin )(?P<city>[A-ZÀ-Þ][\w’'-]+(?:[ -](?:[A-ZÀ-Þ][\w’'-]+|de|la|del|of|es|al|el))*)(?P<gap>,\s+|\s+\()$")
+_QUOTED_TOPIC = re.compile(r"\s+(?:on|entitled|titled|with the theme|under the theme)?\s*[“\"‘](?P<topic>[^”\"’]{3,120})[”\"’]")
+_REVERSED = re.compile(r"(?<![\w-])(?P<acr>[A-Z][A-Z-]{2,9})\s\((?P<name>[A-Z][\w’'-]+(?:\s(?:of|for|on|in|and|the|to|[A-Z][\w’'-]+))*)\)")
+
+
+@dataclass(slots=True)
+class Scan:
+    """What one block names. `plain` are dates, states, adjectives, places and groups."""
+
+    block: Block
+    plain: list[Mention] = field(default_factory=list)
+    names: list[Raw] = field(default_factory=list)
+    events: list[EventMention] = field(default_factory=list)
+
+
+def scan(segmented: Segmented) -> list[Scan]:
+    """A Scan for each block but furniture, in order."""
+    lower: set[str] = set()
+    for block in segmented.blocks:
+        if block.kind not in ("furniture", "title"):
+            lower.update(_LOWER.findall(block.text))
+    frozen = frozenset(lower)
+    scans = [_scan(segmented, b, frozen) for b in segmented.blocks if b.kind != "furniture" and b.text.strip()]
+    _acronyms(scans)
+    return scans
+
+
+def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
+    text = block.text
+    out = Scan(block)
+    heading = block.kind in ("title", "heading")
+    shouted = sum(c.isupper() for c in text) > 0.7 * sum(c.isalpha() for c in text) and len(text) > 8
+    shown = title_case(text) if shouted else text
+    found_dates = list(dates(text, block.index))
+    known = tuple(f for f in names(text) if not any(d.start <= f.start < d.end for d in found_dates))
+    starts = frozenset({s.start for s in block.sentences} | {0})
+    items = [t if not any(d.start <= t.start < d.end for d in found_dates) or re.fullmatch(r"(?:19|20)\d\d", t.text) else replace(t, cap=False) for t in tokens(shown, known, lower, starts)]
+    forms = list(Parser(shown, items).names())
+    forms = [_with_years(n, text) for n in forms]
+    bodies = [f for f in known if f.kind == "body" and not any(n.start <= f.start and f.end <= n.end and not n.bare for n in forms)]
+    inner = [f for f in known if f.kind == "body" and any(n.start <= f.start and f.end <= n.end and (n.start, n.end) != (f.start, f.end) for n in forms)]
+    taken: list[tuple[int, int]] = []
+    raws: list[Raw] = []
+    events: list[EventMention] = []
+    h = heads()
+    exact = {(f.start, f.end): f for f in known if f.kind == "body"}
+    for n in forms:
+        words = shown[n.start : n.end]
+        whole = exact.get((n.start, n.end))
+        kind = "body" if whole is not None else n.kind
+        if kind == "event" and n.head in h.body_too and not n.bare and not _is_meeting(text, n, shown, found_dates, heading):
+            kind = "body"
+        if kind == "event":
+            if n.bare:
+                continue
+            events.append(EventMention(block.index, n.start, n.end, words, n.head, ordinal(words), True, True, heading=block.kind == "title"))
+            taken.append((n.start, n.end))
+            continue
+        acronym, end = acronym_after(text, n.end) if not n.bare else ("", n.end)
+        raws.append(Raw(kind, block.index, n.start, n.end, text[n.start : n.end] if not shouted else words, n.head, n.bare, n.unit, whole.value if whole else "", heading=heading, rule=f"names/{kind}", acronym=acronym))
+        taken.append((n.start, end))
+    for f in bodies:
+        acronym, _ = acronym_after(text, f.end)
+        raws.append(Raw("body", block.index, f.start, f.end, shown[f.start : f.end] if shouted and f.end - f.start > 12 else text[f.start : f.end], reference=f.value, heading=heading, rule="names/reference", acronym=acronym))
+        taken.append((f.start, f.end))
+    for f in inner:
+        raws.append(Raw("body", block.index, f.start, f.end, text[f.start : f.end], reference=f.value, nested=True, heading=heading, rule="names/reference"))
+    for m in _REVERSED.finditer(text):
+        if initials(m.group("name"), m.group("acr")) and not any(a <= m.start() < b for a, b in taken):
+            raws.append(Raw("body", block.index, m.start("name"), m.end("name"), m.group("name"), rule="names/acronym-first", acronym=m.group("acr"), heading=heading))
+            raws.append(Raw("body", block.index, m.start("acr"), m.end("acr"), m.group("acr"), rule="names/acronym-first", heading=heading))
+            taken.append((m.start(), m.end()))
+    for kind_, a, b in _emphasised(segmented, block):
+        if not any(x <= a and b <= y for x, y in taken):
+            raws = [r for r in raws if not (a <= r.start and r.end <= b)]
+            if kind_ == "event":
+                continue
+            raws.append(Raw(kind_, block.index, a, b, text[a:b], rule="names/italics"))
+            taken.append((a, b))
+    events = _joined(events, raws, text)
+    for e in lower_case(shown, block.index, taken, [Mention("body", block.index, r.start, r.end, r.rule) for r in raws if not r.nested]):
+        events.append(replace(e, heading=block.kind == "title" and not e.short))
+    events = [_topic(e, text) for e in events]
+    for r in raws:
+        if any(e.start <= r.start and r.end <= e.end and not e.short for e in events) or any(o is not r and o.start <= r.start and r.end <= o.end and (o.start, o.end) != (r.start, r.end) for o in raws):
+            r.nested = True
+    states, places = _states(known, taken, raws, events, block, text)
+    out.plain += found_dates
+    out.plain += states + places
+    for f in known:
+        if f.kind == "adjective":
+            out.plain.append(Mention("adjective", block.index, f.start, f.end, "gazetteer/adjective", f.value))
+    out.plain += [g for g in groups(text, block.index) if not any(a <= g.start and g.end <= b for a, b in taken)]
+    state_mentions = [m for m in states if m.kind == "state"]
+    for e in events:
+        s = next((x for x in block.sentences if x.start <= e.start < x.end), None)
+        out.events.append(e if e.short else beside(e, text, s.end if s else len(text), found_dates, places, state_mentions))
+    out.events.sort(key=lambda e: (e.start, -e.end))
+    out.names = sorted(raws, key=lambda r: (r.start, -r.end))
+    return out
+
+
+def _with_years(n: Name, text: str) -> Name:
+    """A plan's years belong to its name: 'Forward Work Plan for 2015-17', 'Strategy 2021–2025', 'Agenda 2030'."""
+    if n.kind != "instrument":
+        return n
+    m = re.match(r",?\s+(?:for\s+|to\s+)?(?:\()?(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:19|20)?\d\d)?(?:(?<=\d)\))?(?!\w)", text[n.end : n.end + 24])
+    if m and ("-" in m.group() or "–" in m.group() or "/" in m.group() or "‑" in m.group() or n.head in ("agenda", "vision", "strategy", "plan", "goals")):
+        return replace(n, end=n.end + m.end())
+    return n
+
+
+def _is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], heading: bool) -> bool:
+    """Whether a name whose head may be a body's ('Pacific Islands Forum', 'Abu Dhabi Dialogue') is a meeting here."""
+    words = shown[n.start : n.end]
+    if ordinal(words) or re.search(r"\b(?:19|20)\d\d\b", words) or re.match(r"(?i)(?:cop|mop|cmp)\s?-?\d", words):
+        return True
+    if n.head in ("conference", "consultation", "consultations", "session", "round", "ministerial", "talks") and not re.search(r"(?i)\b(?:chair|secretariat|member|standing)\b", text[n.end : n.end + 14]):
+        return n.head != "session" or ordinal(words) != ""
+    after = text[n.end : n.end + 40]
+    if re.match(r"\s*(?:,|\(|was|were|which was|that was)?\s*(?:held|convened|hosted|took place|on \d|in [A-Z]\w+ (?:on|from)|from \d)", after):
+        return True
+    return any(0 <= d.start - n.end <= 3 or 0 <= n.start - d.end <= 6 for d in found_dates) and not heading
+
+
+def _topic(e: EventMention, text: str) -> EventMention:
+    """The quoted title of a workshop belongs to its name: 'Workshop on “Victim Protection”'."""
+    m = _QUOTED_TOPIC.match(text, e.end)
+    if m and not e.short and not (m.group("topic").endswith((".", ",")) and " " not in m.group("topic")):
+        return replace(e, end=m.end(), label=re.sub(r"\s+", " ", text[e.start : m.end()]))
+    return e
+
+
+def _joined(events: list[EventMention], raws: list[Raw], text: str) -> list[EventMention]:
+    """A meeting whose name starts with a body's: 'Bali Process Working Group on X (Working Group) Ninth Annual Meeting'."""
+    ends = {r.end: r for r in raws if r.kind == "body" and not r.bare}
+    out = []
+    for e in events:
+        for end, r in ends.items():
+            if end < e.start and re.fullmatch(r"\s*(?:\([^)]{2,40}\))?(?:['’]s?)?\s+", text[end : e.start]):
+                e = replace(e, start=r.start, label=f"{r.text} {e.label}")
+                break
+        out.append(e)
+    return out
+
+
+def _emphasised(segmented: Segmented, block: Block) -> list[tuple[str, int, int]]:
+    """View ranges set in italics in the source whose words hold a head noun of instruments: titles that run over small words."""
+    offsets = block.view.offsets
+    if not offsets:
+        return []
+    source = segmented.document.text
+    found = []
+    h = heads()
+    for m in re.finditer(r"(?<![*\w\\])([*_])(?![*_\s])(?P<words>[^*_]{6,260}?)(?<![\s\\])\1(?![*_\w])", source[offsets[0] : offsets[-1] + 1]):
+        a, b = offsets[0] + m.start("words"), offsets[0] + m.end("words")
+        first = next((i for i in range(len(offsets)) if offsets[i] >= a), None) if len(offsets) < 400 else _at(offsets, a)
+        last = _at(offsets, b)
+        if first is None or last <= first:
+            continue
+        words = block.text[first:last]
+        tokens_ = re.findall(r"[\w’'-]+", words)
+        if not words[:1].isupper() or sum(t[0].isupper() for t in tokens_) < 2:
+            continue
+        before = re.split(r"\s(?:to|on|for|of|in|against)\s", words)[0].lower().split()
+        kinds = {h.kind.get(w) for w in before} | {h.kind.get(" ".join(before[i : i + 2])) for i in range(len(before))}
+        if "event" not in kinds and "instrument" in kinds:
+            found.append(("instrument", first, last))
+    return found
+
+
+def _at(offsets: tuple[int, ...], source: int) -> int:
+    from bisect import bisect_left
+
+    return bisect_left(offsets, source)
+
+
+def _states(known: tuple[Found, ...], taken: list[tuple[int, int]], raws: list[Raw], events: list[EventMention], block: Block, text: str) -> tuple[list[Mention], list[Mention]]:
+    states: list[Mention] = []
+    places: list[Mention] = []
+    at: dict[int, Found] = {}
+    for f in known:
+        inside = any(a <= f.start and f.end <= b for a, b in taken)
+        if f.kind == "state":
+            states.append(Mention("state", block.index, f.start, f.end, "gazetteer/state", f.value))
+            at[f.start] = f
+            m = _PLACE_THEN_STATE.search(text[max(0, f.start - 60) : f.start])
+            if m and not inside:
+                base = max(0, f.start - 60)
+                start, end = base + m.start("city"), base + m.end("city")
+                if not any(p.start <= start < p.end for p in places):
+                    places.append(Mention("place", block.index, start, end, "places/city-then-state", f"{text[start:end]}|{f.value}"))
+    for f in known:
+        if f.kind != "place" or any(a <= f.start and f.end <= b for a, b in taken) or any(p.start <= f.start < p.end for p in places):
+            continue
+        before = text[max(0, f.start - 12) : f.start]
+        if not _CITY_BEFORE.search(before) and block.kind != "title":
+            continue
+        name, code = f.value.split("|")
+        after = re.match(r",?\s*\(?", text[f.end : f.end + 4])
+        beside_ = at.get(f.end + (after.end() if after else 0))
+        if f.weak and beside_ is None and block.kind != "title":
+            if not re.search(r"\b(?:in|at)\s+$", before):
+                continue
+        end = f.end
+        shown = text[f.start : end]
+        if shown.isupper() and len(shown) > 3:
+            shown = shown.title()
+        dc = re.match(r",?\s+D\.?C\.?(?!\w)", text[end : end + 7])
+        if dc:
+            end += dc.end()
+            shown = re.sub(r"\s+", " ", text[f.start : end])
+        places.append(Mention("place", block.index, f.start, end, "gazetteer/place", f"{shown}|{beside_.value if beside_ else code}"))
+    return states, sorted(places, key=lambda m: m.start)
+
+
+def _acronyms(scans: list[Scan]) -> None:
+    """Acronyms that the document defines, wherever they stand alone."""
+    defined: dict[str, Raw] = {}
+    for s in scans:
+        for r in s.names:
+            if r.acronym:
+                defined.setdefault(r.acronym, r)
+    if not defined:
+        return
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(a) for a in sorted(defined, key=lambda a: (-len(a), a))) + r")(?![\w-])")
+    for s in scans:
+        held: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for m in pattern.finditer(s.block.text):
+            if any(r.start <= m.start() and m.end() <= r.end and not (r.start == m.start() and r.end == m.end()) for r in s.names) or any(r.start == m.start() and r.end == m.end() for r in s.names):
+                if any(r.start == m.start() and r.end == m.end() for r in s.names):
+                    continue
+                nested = True
+            else:
+                nested = any(e.start <= m.start() and m.end() <= e.end and not e.short for e in s.events)
+            origin = defined[m.group()]
+            bracketed = s.block.text[max(0, m.start() - 1) : m.start()] == "(" and any(r.acronym == m.group() and r.end <= m.start() for r in s.names)
+            s.names.append(Raw(origin.kind, s.block.index, m.start(), m.end(), m.group(), origin.head, False, False, nested=nested or bracketed, heading=s.block.kind in ("title", "heading"), rule="names/acronym"))
+            held[s.block.index].append((m.start(), m.end()))
+        s.names.sort(key=lambda r: (r.start, -r.end))

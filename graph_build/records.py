@@ -216,8 +216,16 @@ class Segmented:
         return tuple(b.view.offsets[0] if b.view.offsets else 0 for b in self.blocks)
 
     def block_at(self, offset: int) -> Block:
-        """The block whose view starts last before a source offset."""
-        return self.blocks[max(0, bisect_right(self.starts, offset) - 1)]
+        """The block whose view holds a source offset: of those that start before it, the last that also reaches it.
+
+        Where a page break cuts a block, furniture starts within it; then the block before the furniture is meant.
+        """
+        last = max(0, bisect_right(self.starts, offset) - 1)
+        for at in range(last, max(-1, last - 40), -1):
+            offsets = self.blocks[at].view.offsets
+            if offsets and offsets[-1] >= offset:
+                return self.blocks[at]
+        return self.blocks[last]
 
     def sentence_at(self, passage: Passage) -> Passage:
         """The whole sentence (or the whole block) in which a passage starts."""

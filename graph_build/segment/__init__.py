@@ -7,6 +7,7 @@ stands in one block, its `View.cuts` telling where.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 
@@ -71,7 +72,7 @@ def _pieces(draft: Draft) -> list[tuple[int, int]]:
 def _statements(view: View, breaks: list[int]) -> tuple[Sentence, ...]:
     edges = [0, *(bisect_left(view.offsets, at) for at in breaks), len(view.text)]
     found = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         while b > a and view.text[b - 1] == " ":
             b -= 1
         if a < b:

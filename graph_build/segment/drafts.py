@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
-from graph_build.segment.lines import Line, Mark, mark_of, ordinal, plain
+from graph_build.segment.lines import Line, Mark, mark_of, ordinal, plain, words_of
 
 ENDED = re.compile(r"[.!?…](?:['\"”’»)\]*_]|</?\w{1,6}>|\[\^?\d{1,3}\]|<sup>\w{1,3}</sup>|[¹²³⁰⁴-⁹])*(?<!\bU\.S\.)$")
 CLOSED = re.compile(r"[.!?…:;](?:['\"”’»)\]*_]|</?\w{1,6}>|\[\^?\d{1,3}\]|<sup>\w{1,3}</sup>|[¹²³⁰⁴-⁹])*$")
 _ATX = re.compile(r"#{1,6}(?=[\s*])")
 _SETEXT = re.compile(r"^(?:={3,}|-{3,})$")
-_OPEN_WORDS = frozenset(
-    ["and", "or", "of", "the", "a", "an", "to", "in", "on", "for", "with", "by", "from", "at", "as", "including", "between", "under", "into", "&", "that", "which", "their", "its", "nor", "but", "regarding", "concerning", "against", "among", "through", "towards", "via", "per", "than", "within", "our", "his", "her", "this", "these"]
+_OPEN_WORDS = words_of(
+    """
+    and or of the a an to in on for with by from at as including between under into & that which their its nor
+    but regarding concerning against among through towards via per than within our his her this these
+    """
 )
 _OPEN_CAPS = _OPEN_WORDS - {"a", "i", "including", "their", "our", "his", "her", "this", "these"} | {"st"}
 _PREAMBLE = re.compile(r"^(?:\w+ly |\w+ly, )?(?:\w+(?:ing|ed)|conscious|aware|mindful|having|being)\b", re.IGNORECASE)
@@ -102,13 +106,11 @@ def gather(lines: list[Line], width: int) -> list[Draft]:
             or (mark and _begins(current, line, mark))
             or _breaks(current, line, width, lines[i + 1] if i < last else None)
         ):
-            current = Draft(kind, [line], mark if mark is None or mark.style != "note" else mark, gap=line.gap)
-            if mark and mark.style == "note" and line.gap is False and len(drafts) and not drafts[-1].gap:
-                current.kind = "text"
+            current = Draft(kind, [line], mark, gap=line.gap)
             drafts.append(current)
         else:
             current.lines.append(line)
-    for draft, following in zip(drafts, drafts[1:], strict=False):
+    for draft, following in itertools.pairwise(drafts):
         draft.behind = following.gap
     for draft in drafts:
         draft.seal()
@@ -199,7 +201,11 @@ def caps(text: str) -> bool:
     return text.isupper() and sum(map(str.isalpha, text)) > 3
 
 
-_SMALL = frozenset(["of", "the", "and", "for", "in", "on", "to", "at", "with", "by", "a", "an", "from", "or", "as", "de", "la", "du", "des", "d'", "&", "vs", "into", "von", "der", "und"])
+_SMALL = words_of(
+    """
+    of the and for in on to at with by a an from or as de la du des d' & vs into von der und
+    """
+)
 
 
 def titled(text: str) -> bool:

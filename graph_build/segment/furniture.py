@@ -88,7 +88,7 @@ def _mark_running(lines: list[Line]) -> None:
     repeated = {key: at for key, at in seen.items() if len(at) > 1 and len(key) > 2}
     places = {i for at in repeated.values() for i in at}
     paged = bool(lines) and lines[-1].page > 0
-    for key, at in repeated.items():
+    for at in repeated.values():
         edges = sum(_at_edge(lines, i, places) for i in at) if paged else 0
         numbered = sum(_by_number(lines, i, places) for i in at)
         cuts = sum(_cuts(lines, i, places) for i in at)

@@ -9,6 +9,11 @@ from typing import Literal
 Style = Literal["bullet", "arabic", "letter", "LETTER", "roman", "ROMAN", "outline", "sign", "note"]
 
 
+def words_of(text: str) -> frozenset[str]:
+    """The words of a vocabulary that is written as running text."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What stands before a paragraph, item, heading or footnote.

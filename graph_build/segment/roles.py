@@ -254,9 +254,7 @@ def _is_title(draft: Draft, drafts: list[Draft], i: int) -> bool:
         return False
     if titled(text) or _DATE.search(text) and not _VERB.search(text) or _PLACE.match(text):
         return True
-    if len(text) < 140 and not _VERB.search(text) and text[-1:] != ",":
-        return True
-    return False
+    return len(text) < 140 and not _VERB.search(text) and text[-1:] != ","
 
 
 def _opens_section(draft: Draft, drafts: list[Draft], i: int) -> bool:

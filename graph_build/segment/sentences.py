@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from graph_build.records import Sentence
+from graph_build.segment.lines import words_of
 
 _PLACE = re.compile(
     r"""(?:[.!?…]+["'”’)\]»]*\s+(?=["'“‘(\[«]{0,3}[^\W_a-z]) | (?<=[a-z]{3})[.!?](?=[A-Z][a-z]{2}))""", re.VERBOSE
@@ -41,20 +42,52 @@ class Place:
         return self.text[max(self.start, at - 40) : at].rstrip() if at > self.start else ""
 
 
-_TITLES = frozenset(
-    ["mr", "mrs", "ms", "mx", "messrs", "mme", "mlle", "dr", "prof", "profs", "hon", "rt", "h.e", "he.h", "h.e.mr", "h.r.h", "h.h", "h.m", "rev", "fr", "sr", "st", "ste", "gen", "maj", "brig", "lt", "col", "capt", "cmdr", "sgt", "adm", "amb", "sen", "rep", "gov", "pres", "supt", "insp", "det", "atty", "assoc", "asst", "dep", "dir", "min", "pak", "ir", "drs", "hj", "tn", "s.e", "m"]
+_TITLES = words_of(
+    """
+    mr mrs ms mx messrs mme mlle dr prof profs hon rt h.e he.h h.e.mr h.r.h h.h h.m rev fr sr st ste gen maj
+    brig lt col capt cmdr sgt adm amb sen rep gov pres supt insp det atty assoc asst dep dir min pak ir drs hj
+    tn s.e m
+    """
 )
-_NUMBERED = frozenset(
-    ["no", "nos", "nr", "art", "arts", "para", "paras", "par", "p", "pp", "vol", "vols", "ch", "chap", "sec", "sect", "fig", "figs", "tab", "res", "doc", "docs", "reg", "add", "corr", "rev", "cl", "col", "ann", "app", "ser", "ss", "s", "r", "rs", "us", "cap", "cf", "c", "ca", "approx", "max", "min", "est", "tel", "ext", "vers", "v", "ed"]
+_NUMBERED = words_of(
+    """
+    no nos nr art arts para paras par p pp vol vols ch chap sec sect fig figs tab res doc docs reg add corr rev
+    cl col ann app ser ss s r rs us cap cf c ca approx max min est tel ext vers v ed
+    """
 )
-_MONTHS = frozenset(["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"])
-_INNER = frozenset(["e.g", "i.e", "eg", "ie", "cf", "vs", "viz", "resp", "incl", "excl", "et", "al.et", "ibid", "op", "viz.", "b.v", "s.a.r"])
-_FIRMS = frozenset(["co", "ltd", "inc", "corp", "bros", "llc", "plc", "pty", "gmbh", "s.a", "jr", "sr", "esq", "dept", "univ", "inst", "govt", "intl", "natl", "assn", "bldg", "ave"])
-_STARTERS = frozenset(
-    ["the", "this", "these", "those", "that", "it", "its", "they", "their", "he", "she", "his", "her", "we", "our", "you", "i", "in", "on", "at", "by", "for", "from", "to", "with", "within", "without", "under", "over", "during", "after", "before", "since", "when", "where", "while", "if", "as", "although", "though", "however", "moreover", "furthermore", "also", "additionally", "there", "here", "such", "some", "many", "most", "all", "both", "each", "every", "other", "another", "several", "no", "none", "participants", "ministers", "leaders", "members", "delegates", "delegations", "officials", "experts", "countries", "states", "governments", "parties", "heads", "co-chairs", "chairs", "organisers", "representatives", "observers", "panelists", "panellists", "speakers", "discussions", "recommendations", "he/she", "an", "a", "and", "but", "or", "so", "yet", "nor", "following", "building", "based", "given", "recognising", "recognizing", "noting", "recalling", "welcoming", "meanwhile", "finally", "firstly", "first", "second", "secondly", "third", "thirdly", "lastly", "today", "in-depth", "further", "looking", "regarding", "concerning", "despite", "through", "throughout", "against", "among", "between", "once", "until", "unless", "because", "who", "what", "why", "how", "which", "please", "see"]
+_MONTHS = words_of(
+    """
+    jan feb mar apr jun jul aug sep sept oct nov dec
+    """
 )
-_SPECIFIERS = frozenset(
-    ["annex", "annexes", "appendix", "group", "part", "section", "track", "cluster", "schedule", "table", "attachment", "box", "figure", "category", "class", "session", "panel", "stream", "pillar", "option", "phase", "grade", "type", "block", "article", "chapter", "volume"]
+_INNER = words_of(
+    """
+    e.g i.e eg ie cf vs viz resp incl excl et al.et ibid op viz. b.v s.a.r
+    """
+)
+_FIRMS = words_of(
+    """
+    co ltd inc corp bros llc plc pty gmbh s.a jr sr esq dept univ inst govt intl natl assn bldg ave
+    """
+)
+_STARTERS = words_of(
+    """
+    the this these those that it its they their he she his her we our you i in on at by for from to with within
+    without under over during after before since when where while if as although though however moreover
+    furthermore also additionally there here such some many most all both each every other another several no
+    none participants ministers leaders members delegates delegations officials experts countries states
+    governments parties heads co-chairs chairs organisers representatives observers panelists panellists
+    speakers discussions recommendations he/she an a and but or so yet nor following building based given
+    recognising recognizing noting recalling welcoming meanwhile finally firstly first second secondly third
+    thirdly lastly today in-depth further looking regarding concerning despite through throughout against among
+    between once until unless because who what why how which please see
+    """
+)
+_SPECIFIERS = words_of(
+    """
+    annex annexes appendix group part section track cluster schedule table attachment box figure category class
+    session panel stream pillar option phase grade type block article chapter volume
+    """
 )
 _DOTTED = re.compile(r"^(?:[A-Za-z]\.)+[A-Za-z]$")
 _BARE = re.compile(r"^[(\[]?\d{1,2}$")

@@ -8,6 +8,7 @@ from functools import cached_property
 from html import unescape
 
 from graph_build.records import View
+from graph_build.segment.lines import words_of
 
 _TAGS = (
     "sup|sub|b|i|em|strong|u|br|span|div|p|a|font|small|center|mark|ins|del|s|big|tt|code|li|ul|ol|blockquote"
@@ -15,7 +16,8 @@ _TAGS = (
 )
 NOISE = re.compile(
     rf"""
-    (?P<soft>\u00ad\s*)
+    (?=[^\w\ ,.;:()'"“”‘’!?/–—-]|[_¹²³⁰⁴-⁹]|[ ]\s|-\s)  # what can begin no noise is passed over at once
+    (?: (?P<soft>\u00ad\s*)
   | (?P<broken>(?<=\w)[-‐]\s*[\n\r\f\u2028]\s*(?=\w))
   | (?P<space>[ \u00a0]*[^\S ]\s*|[ ]{{2,}}\s*)
   | (?P<zero>[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f]+)
@@ -28,7 +30,7 @@ NOISE = re.compile(
   | (?P<target>\]\((?:https?:|mailto:|/|\#|www\.)[^\s()]{{0,600}}(?:\([^\s()]{{0,200}}\)[^\s()]{{0,200}})?\))
   | (?P<stars>\*+(?=\S)|(?<=\S)\*+)
   | (?P<under>(?<![\w])_+(?=\w)|(?<=\w)_+(?!\w))
-  | (?P<escape>\\(?=[^\w\s]))
+  | (?P<escape>\\(?=[^\w\s])) )
     """,
     re.VERBOSE,
 )
@@ -52,11 +54,22 @@ class Words:
         return frozenset(part for word in self.known for part in (word.split("-") if "-" in word else (word,)))
 
 
-_COMPOUND = frozenset(
-    ["well", "self", "non", "multi", "cross", "socio", "anti", "counter", "ex", "high", "low", "long", "short", "vice", "all", "half", "mid", "full", "part", "first", "second", "third", "one", "two", "three", "four", "five", "six", "ten", "year", "end", "follow", "decision", "policy", "law", "state", "people", "inter", "intra", "trans", "pan", "euro", "afro", "south", "north", "east", "west", "asia", "pacific", "indo", "sub", "post", "pre", "pro", "semi", "quasi", "mini", "over", "under", "so", "co", "ad", "bi", "re", "early", "late", "people-to", "people", "medium", "large", "small", "fact", "start", "on", "off", "up"]
+_COMPOUND = words_of(
+    """
+    well self non multi cross socio anti counter ex high low long short vice all half mid full part first second
+    third one two three four five six ten year end follow decision policy law state people inter intra trans pan
+    euro afro south north east west asia pacific indo sub post pre pro semi quasi mini over under so co ad bi re
+    early late people-to people medium large small fact start on off up
+    """
 )
-_ENDINGS = ["tion", "sion", "ment", "ments", "tions", "sions", "ing", "ings", "ity", "ities", "able", "ible", "ness", "tive", "tives", "ical", "ically", "ance", "ence", "ances", "ences", "ally", "ary", "ory", "ories", "ous", "ious", "ure", "ures", "ism", "ist", "ists", "ized", "ised", "izing", "ising", "cation", "cations", "tional", "ural", "als", "ers", "ties", "ted", "ting", "ters", "ture", "tures", "gration", "grants", "nity", "nities", "cies", "cial", "tial", "ern", "erns", "ger", "gers", "ble", "bly", "cy", "ty", "ly", "ed"]
-_ENDINGS_SET = frozenset(_ENDINGS)
+_ENDINGS = words_of(
+    """
+    tion sion ment ments tions sions ing ings ity ities able ible ness tive tives ical ically ance ence ances
+    ences ally ary ory ories ous ious ure ures ism ist ists ized ised izing ising cation cations tional ural als
+    ers ties ted ting ters ture tures gration grants nity nities cies cial tial ern erns ger gers ble bly cy ty
+    ly ed
+    """
+)
 
 
 def keeps_hyphen(left: str, right: str, words: Words) -> bool:
@@ -71,7 +84,7 @@ def keeps_hyphen(left: str, right: str, words: Words) -> bool:
         return True
     if a + b in words.known:
         return False
-    if b in _ENDINGS_SET:
+    if b in _ENDINGS:
         return False
     if a in _COMPOUND:
         return True

@@ -1,0 +1,11 @@
+"""The commands, a module each. The table names them with their one-line help, so that `--help` imports none of them."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "build": ("graph_build.commands.build:build", "Read papers and publish a validated graph of what they say."),
+    "remove": ("graph_build.commands.build:remove", "Take papers out of a graph's corpus and build it again."),
+    "status": ("graph_build.commands.status:status", "What is in the graph, what changed since, what failed."),
+    "validate": ("graph_build.commands.validate:validate", "Check a graph against its shapes, with the sentences."),
+}
+"""Command name to `module:attribute` and help, in alphabetical order."""

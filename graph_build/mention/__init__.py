@@ -160,7 +160,7 @@ class _Builder:
         ordered = [best, *(m for m in meeting.mentions if m is not best)]
         evidence = self.evidence([(m.block, m.start, m.end, m.rule) for m in ordered])
         h = heads()
-        label = header.title_case(label) if label.isupper() else label
+        label = header.title_case(label) if label.isupper() and " " in label else label
         thing = Thing(
             id_, "event", label, evidence, tuple(dict.fromkeys(m.label for m in meeting.mentions if m.label != label)), type=h.types.get(best.head, "meeting")
         )

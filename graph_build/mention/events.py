@@ -34,6 +34,8 @@ _FILLER = re.compile(
     r"[\s,(:–—-]*(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
     r"(?:the\s+)?"
 )
+_HELD_AFTER = re.compile(r"[^.;]{0,40}?\b(?:was|were|is being|will be)\s+(?:also\s+|successfully\s+|jointly\s+)?(?:held|hosted|convened|organi[sz]ed|conducted|opened|attended)\b|[^.;]{0,30}?\b(?:took place|facilitated|brought together|met)\b")
+_HELD_BEFORE = re.compile(r"\b(?:hosted|co-hosted|held|convened|organi[sz]ed|conducted|attended|opened|delivered)\s+(?:a|an|the|its|their)?\s*$")
 _HAS_LINK = re.compile(r"(?i)\b(?:on|in|at|from|during|between|of|held|convened|hosted|met|place|dated)\b|[,(:–—]")
 
 
@@ -56,6 +58,8 @@ class EventMention:
     country: Mention | None = None
     rule: str = "events/name"
     heading: bool = False
+    held: bool = False
+    """whether the words beside it say that it took place"""
 
 
 def ordinal(text: str) -> str:
@@ -107,6 +111,8 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             offset = base + mods.start("mods")
             keep: list[re.Match[str]] = []
             for w in reversed(words):
+                if any(a <= offset + w.start() < b for a, b in taken):
+                    break
                 if w.group().lower() in _STOP_MODIFIERS:
                     if w.group().lower() in ("the", "a", "an", "this", "that", "its", "their", "our", "next", "last", "previous", "upcoming", "forthcoming"):
                         det = w.group().lower()
@@ -123,7 +129,7 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
         number = ordinal(phrase)
         end = match.end()
         complement = re.match(r"\s+of\s+(?:the\s+)?", text[end:])
-        about = re.match(r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?[\w][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+[A-Z]|on\s+\d|from\s+\d|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|with)\b|[.;:(),]|$)", text[end:])
+        about = re.match(r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?[\w][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+[A-Z]|on\s+\d|from\s+\d|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|with)\b|[.;:(),]|$)", text[end:])
         if complement and (body := starts.get(end + complement.end())):
             end = body.end
         elif complement and (group := re.match(r"(?:the\s+)?(?:[A-Z][\w’'-]*\s+)*(?:[Mm]inisters|[Ll]eaders|[Hh]eads of (?:State|Government)(?: and Government)?|[Oo]fficials|[Ee]xperts|[Pp]arties)(?:\s+(?:of|for|on|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+(?:and\s+)?[A-Z][\w’'-]*)*)?", text[end + complement.end() :])):
@@ -139,7 +145,8 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             elif det in ("a", "an"):
                 yield EventMention(block, first, match.end(), text[first : match.end()], head, rule="events/indefinite")
             continue
-        yield EventMention(block, first, end, text[first:end].strip(), head, number, proper, det in ("the", "this", "that", "its"), False, rule="events/lower-case")
+        held = _HELD_AFTER.match(text, end) is not None or _HELD_BEFORE.search(text[max(0, first - 60) : first]) is not None
+        yield EventMention(block, first, end, text[first:end].strip(), head, number, proper, det in ("the", "this", "that", "its"), False, rule="events/lower-case", held=held)
 
 
 def beside(event: EventMention, text: str, stop: int, dates: list[Mention], places: list[Mention], states: list[Mention]) -> EventMention:
@@ -173,7 +180,7 @@ def beside(event: EventMention, text: str, stop: int, dates: list[Mention], plac
             break
     if date is None:
         for m in dates:
-            if m.end <= event.start and re.fullmatch(r"\s*(?:,\s*)?(?:the\s+)?", text[m.end : event.start]) and not re.search(r"(?:since|until|before|after)\s+(?:the\s+)?$", text[: m.start]):
+            if m.end <= event.start and re.fullmatch(r"\s*(?:,\s*)?(?:the\s+)?(?:joint\s+|annual\s+)?", text[m.end : event.start]) and not re.search(r"(?:since|until|before|after)\s+(?:the\s+)?$", text[: m.start]):
                 date = m
     if date is None:
         inside = [m for m in dates if event.start <= m.start and m.end <= event.end]

@@ -24,7 +24,7 @@ _KIND_OF_PAPER = re.compile(
     r"(?:of|from|on|for|issued\s+(?:by|at)|at)\s+(?:the\s+)?"
 )
 _MET = re.compile(
-    r"(?P<met>\b(?:met|convened|gathered|assembled|came together|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b)(?P<rest>[^.;]{0,260})"
+    r"(?P<met>\b(?:met|convened|gathered|assembled|came together|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b)(?P<rest>(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.)(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\.[A-Z])\.){0,320})"
 )
 
 

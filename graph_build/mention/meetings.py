@@ -149,8 +149,8 @@ def keep(meeting: Meeting) -> bool:
         return True
     if all(m.head in h.body_too for m in best):
         return False
-    return any(m.proper and len(told(m.label)) >= 1 and m.rule == "events/name" for m in best) or any(
-        m.rule == "events/lower-case" and len(told(m.label)) >= 2 and m.label.lower() != m.head and re.search(r"\b(?:on|of)\b", m.label) is not None and not m.definite for m in best
+    return any(m.proper and told(m.label) and m.rule == "events/name" for m in best) or any(
+        m.held and m.rule == "events/lower-case" and len(told(m.label)) >= 2 and not m.definite for m in best
     )
 
 

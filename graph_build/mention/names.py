@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     rf"(?P<cap>{_WORD})|(?P<years>(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:(?:19|20)?\d\d))?(?![\w,.]*\d))|(?P<word>[^\W_][\w’'-]*)|(?P<mark>[^\w\s])"
 )
 CONNECTORS = frozenset("of on for to in against with and the & between by de du des la le di da do del von van at among a an its their as or into from".split())
+_CAPITAL_NEXT = re.compile(r"(?:[’']s?)?\s+[A-Z]")
 _PREPOSITIONS = frozenset("of on for to in against with between by de du among de at towards concerning regarding".split())
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
 _ORDINAL = re.compile(r"(?i)^(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))$")
@@ -38,6 +39,7 @@ class Heads:
     types: dict[str, str]
     openers: frozenset[str]
     posts: frozenset[str]
+    generic: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +61,7 @@ def heads() -> Heads:
         dict(event["types"]),
         frozenset(plain["openers"]),
         frozenset(plain["posts"]),
+        frozenset(plain["generic"]),
     )
 
 
@@ -91,7 +94,7 @@ def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: f
     """The tokens of a text; a gazetteer name is one token. `lower` are words that the document also writes in lower
     case, `starts` the offsets at which sentences start: a capital there proves nothing."""
     found: list[Token] = []
-    it = iter([f for f in known if f.kind in ("state", "body", "adjective")])
+    it = iter([f for f in known if f.kind != "never"])
     nxt = next(it, None)
     at = 0
     h = heads()
@@ -118,7 +121,9 @@ def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: f
         low = fold(raw)
         low = low.removesuffix("'s")
         cap = m.lastgroup in ("cap", "years")
-        if cap and m.start() in starts and (low in h.openers or (low in lower and low not in h.kind)):
+        if cap and low in CONNECTORS and len(low) > 1:
+            cap = False
+        if cap and m.start() in starts and (low in h.openers or (low in lower and low not in h.kind and not _CAPITAL_NEXT.match(text, end))):
             cap = False
         found.append(Token(raw, low, m.start(), end, cap))
     return found
@@ -137,14 +142,20 @@ class Parser:
         return self.text[self.items[i].end : self.items[i + 1].start] if i + 1 < len(self.items) else "\n"
 
     def near(self, i: int) -> bool:
-        """Whether token i is followed by the next with white space (or a possessive) only."""
-        return re.fullmatch(r"(?:['’]s?)?\s+", self.gap(i)) is not None
+        """Whether token i is followed by the next with white space, a possessive or a joining dash only."""
+        gap = self.gap(i)
+        if re.fullmatch(r"(?:['’]s?)?\s+|[-–]", gap):
+            return True
+        return bool(re.fullmatch(r"\s?[-–]\s?", gap)) and self.items[i].known in ("state", "body") and self.items[i + 1].known in ("state", "body")
 
     def head_at(self, i: int) -> str:
         """The head noun that ends at token i, two-word heads first; '' where there is none."""
         t = self.items[i]
         if not t.cap or t.known in ("state", "adjective"):
             return ""
+        if t.known == "body":
+            last = t.low.split()[-1]
+            return last if " " in t.low and self.h.kind.get(last) == "body" else ""
         if i and self.items[i - 1].cap and f"{self.items[i - 1].low} {t.low}" in self.h.kind:
             return f"{self.items[i - 1].low} {t.low}"
         if re.fullmatch(r"(?i)cop ?-?\d+|mop ?-?\d+|cmp ?-?\d+", t.low):
@@ -154,7 +165,9 @@ class Parser:
     def stops(self, i: int) -> bool:
         """Whether a name cannot run on over token i."""
         t = self.items[i]
-        return not t.cap or t.low in self.h.openers or (t.low in self.h.posts and not self.post_in_name(i))
+        if t.low in self.h.posts:
+            return not t.cap or not self.post_in_name(i)
+        return not t.cap or t.low in self.h.openers
 
     def post_in_name(self, i: int) -> bool:
         """'Senior Officials Meeting', 'Foreign Ministers' Conference', 'Attorney-General's Department', 'Leaders' Statement': a
@@ -173,6 +186,19 @@ class Parser:
             p = self.items[i - 1]
             if self.near(i - 1) and p.cap and not self.stops(i - 1):
                 i -= 1
+            elif (
+                i > 1
+                and p.low == "in"
+                and self.near(i - 1)
+                and self.near(i - 2)
+                and self.items[i - 2].cap
+                and not self.items[i].known
+                and not self.stops(i - 2)
+                and not self.head_at(i - 2)
+                and i != h
+            ):
+                # 'Trafficking in Persons Project'
+                i -= 2
             elif (
                 i > 1
                 and p.low in ("and", "&")
@@ -223,17 +249,22 @@ class Parser:
                 if k >= n or not self.near(k - 1) or not items[k].cap:
                     break
                 first = items[k]
-                if t.low in ("in", "at", "to", "with", "by", "between", "from") and first.known in ("state", "body") and t.low != "between":
+                if t.low in ("in", "at", "to", "with", "by", "from", "on") and first.known in ("state", "body", "place") and (t.low != "on" or first.known == "body"):
+                    break
+                if t.low == "in" and self.before_state(self.run(k)):
                     break
                 if first.low in self.h.openers or re.match(r"(?:19|20)\d\d", first.text):
                     break
-                if t.low in ("in", "with") and kind != "event" and self.head_run(k):
-                    break
-                if t.low == "in" and kind == "event" and i == end:
+                if t.low in ("in", "with") and kind != "event" and self.head_run(k) and not self.event_run(k):
                     break
                 if t.low in ("for", "on", "to") and first.low in self.h.posts and not self.post_in_name(k):
                     break
-                i = self.run(k)
+                stop = self.run(k, posts=t.low == "of")
+                if stop < n and items[stop].low in self.h.posts and not items[stop].cap and self.near(stop - 1):
+                    break
+                i = stop
+                while t.low == "to" and i + 1 < n and items[i].low in _ARTICLES and items[i + 1].cap and self.near(i - 1) and self.near(i):
+                    i = self.run(i + 1)
             elif t.low in ("and", "&") and i > end and k + 1 < n and self.near(k):
                 k += 1
                 if items[k].low in _ARTICLES and not items[k].cap:
@@ -263,13 +294,23 @@ class Parser:
             i += 1
         return False
 
-    def run(self, k: int) -> int:
-        """Index after the run of capitals at token k; stops before posts and openers."""
+    def run(self, k: int, posts: bool = False) -> int:
+        """Index after the run of capitals at token k; stops before posts and openers. With `posts` the second word may be
+        one: 'Office of the Attorney General'."""
         n = len(self.items)
         i = k + 1
-        while i < n and self.near(i - 1) and self.items[i].cap and not self.stops(i):
+        while i < n and self.near(i - 1) and self.items[i].cap and (not self.stops(i) or (posts and i == k + 1 and self.items[i].low == "general")):
             i += 1
         return i
+
+    def event_run(self, k: int) -> bool:
+        """Whether the run at token k ends in a head noun of meetings: 'Trafficking in Persons Ninth Annual Meeting'."""
+        end = self.run(k)
+        return self.h.kind.get(self.head_at(end - 1)) == "event" and end - k > 1
+
+    def before_state(self, k: int) -> bool:
+        """Whether a comma and a state follow: what stands before token k is a place."""
+        return k + 1 < len(self.items) and self.items[k].text == "," and self.items[k + 1].known == "state"
 
     def listed(self, i: int) -> int:
         """Index after a list of capitals that starts with the comma at token i and closes with 'and X'; i where none."""
@@ -319,15 +360,36 @@ class Parser:
             end = self.complement(last + 1, kind, head)
             # a second head right after the complement: 'Bali Process on People Smuggling Ministerial Conference'
             inner = last
+            if kind == "instrument":
+                # 'Co-Chairs' Statement of the 4th Regional Ministerial Conference' names the conference too
+                yield from (n_ for n_ in Parser(self.text, items[last + 1 : end]).names() if n_.kind == "event" and not n_.bare)
+                while first < last and re.fullmatch(r"['’]s\s+", self.gap(first)) is None and any(re.fullmatch(r"['’]s\s+", self.gap(x)) and self.items[x].low not in self.h.posts for x in range(first, last - 1)):
+                    first += 1
+                if first < last - 1 and re.fullmatch(r"['’]s\s+", self.gap(first)) and self.items[first].low not in self.h.posts:
+                    first += 1
+            elif items[first].known == "state" and first < last and re.fullmatch(r"['’]s?\s+", self.gap(first)):
+                first += 1
             for k in range(last + 1, end):
                 found = self.head_at(k)
                 if found and self.h.kind[found] == "event" and k == end - 1 and kind != "event" and items[k - 1].cap and found not in self.h.body_too:
                     kind, head, inner = "event", found, k
+                    cut = next((x for x in range(last + 1, k) if _ORDINAL.match(items[x].low) or items[x].low in ("annual", "ministerial", "special")), None)
+                    if cut is not None:
+                        yield Name("body", items[first].start, items[cut - 1].end, head, False)
             if kind == "instrument" and end < n and items[end].low in ("for", ",") and end + 1 < n and re.fullmatch(r"(?:19|20)\d\d\s?[-–‑/]\s?\d{2,4}", items[end + 1].text):
                 end += 2
             words = [t for t in items[first:end]]
             low_head = head
-            bare = all(t.low in low_head.split() or t.low in ("and",) for t in words)
+            phrase = " ".join(t.low for t in words)
+            bare = phrase in self.h.kind or all(t.low in low_head.split() for t in words) or phrase == "standard operating procedures"
+            if not bare and end == last + 1 and kind != "event":
+                before = [t.low for t in words if t.low not in low_head.split()]
+                if all(b in self.h.generic or _ORDINAL.match(b) or b in ("and", "&") for b in before) and not re.match(r"\s?\([A-Z]", self.text[items[end - 1].end :]):
+                    floor = i = max(end, last + 1)
+                    continue
+            if kind == "instrument" and end == last + 1 and end < n and items[end].cap and self.near(last) and items[end].low in self.h.posts:
+                floor = i = end
+                continue
             if low_head in self.h.never and kind == "instrument":
                 floor = i = max(end, last + 1)
                 continue
@@ -339,6 +401,8 @@ class Parser:
 
     def strong(self, first: int, last: int, end: int, head: str) -> bool:
         """Whether a weak head has enough beside it: a capitalised premodifier, or a complement."""
+        if any(t.known == "body" for t in self.items[first : last + 1]):
+            return True
         before = [t for t in self.items[first : last + 1] if t.low not in head.split() and not _ORDINAL.match(t.low) and t.low not in ("and", "&")]
         return bool(before) or end > last + 1
 

@@ -40,6 +40,7 @@ def scan(segmented: Segmented) -> list[Scan]:
             lower.update(_LOWER.findall(block.text))
     frozen = frozenset(lower)
     scans = [_scan(segmented, b, frozen) for b in segmented.blocks if b.kind != "furniture" and b.text.strip()]
+    _over_lines(scans)
     _acronyms(scans)
     return scans
 
@@ -52,7 +53,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     shown = title_case(text) if shouted else text
     found_dates = list(dates(text, block.index))
     known = tuple(f for f in names(text) if not any(d.start <= f.start < d.end for d in found_dates))
-    starts = frozenset({s.start for s in block.sentences} | {0})
+    # In a title or heading every word may be written with a capital: it proves as much as elsewhere.
+    starts = frozenset() if heading else frozenset({s.start for s in block.sentences} | {0})
     items = [t if not any(d.start <= t.start < d.end for d in found_dates) or re.fullmatch(r"(?:19|20)\d\d", t.text) else replace(t, cap=False) for t in tokens(shown, known, lower, starts)]
     forms = list(Parser(shown, items).names())
     forms = [_with_years(n, text) for n in forms]
@@ -96,9 +98,11 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
                 continue
             raws.append(Raw(kind_, block.index, a, b, text[a:b], rule="names/italics"))
             taken.append((a, b))
-    events = _joined(events, raws, text)
     for e in lower_case(shown, block.index, taken, [Mention("body", block.index, r.start, r.end, r.rule) for r in raws if not r.nested]):
         events.append(replace(e, heading=block.kind == "title" and not e.short))
+    events = _joined(events, raws, text)
+    raws.sort(key=lambda r: (r.start, -r.end))
+    _units(raws, text)
     events = [_topic(e, text) for e in events]
     for r in raws:
         if any(e.start <= r.start and r.end <= e.end and not e.short for e in events) or any(o is not r and o.start <= r.start and r.end <= o.end and (o.start, o.end) != (r.start, r.end) for o in raws):
@@ -119,6 +123,22 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     return out
 
 
+def _over_lines(scans: list[Scan]) -> None:
+    """A body's name that the title carries over two lines: 'The Bali Process' / 'on People Smuggling ...'."""
+    for a, b in zip(scans, scans[1:], strict=False):
+        if a.block.kind == b.block.kind == "title" and re.match(r"(?:on|for|to|against)\s+(?:the\s+)?[A-Z]", b.block.text):
+            for r in a.names:
+                if r.kind == "body" and not r.bare and r.end >= len(a.block.text.rstrip()):
+                    r.text = f"{r.text} {b.block.text.strip()}"
+
+
+def _units(raws: list[Raw], text: str) -> None:
+    """'Department of X, Ministry of Y' and 'Department of X of the Ministry of Y' name the unit of that ministry."""
+    for a, b in zip(raws, raws[1:], strict=False):
+        if a.unit and b.kind == "body" and not b.bare and not b.unit and re.fullmatch(r",\s+(?:of\s+)?(?:the\s+)?|\s+(?:of|from|in|at)\s+(?:the\s+)?", text[a.end : b.start]):
+            a.text = f"{a.text}, {b.text}"
+
+
 def _with_years(n: Name, text: str) -> Name:
     """A plan's years belong to its name: 'Forward Work Plan for 2015-17', 'Strategy 2021–2025', 'Agenda 2030'."""
     if n.kind != "instrument":
@@ -137,6 +157,8 @@ def _is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], head
     if n.head in ("conference", "consultation", "consultations", "session", "round", "ministerial", "talks") and not re.search(r"(?i)\b(?:chair|secretariat|member|standing)\b", text[n.end : n.end + 14]):
         return n.head != "session" or ordinal(words) != ""
     after = text[n.end : n.end + 40]
+    if re.match(r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b", text[n.end : n.end + 80]):
+        return True
     if re.match(r"\s*(?:,|\(|was|were|which was|that was)?\s*(?:held|convened|hosted|took place|on \d|in [A-Z]\w+ (?:on|from)|from \d)", after):
         return True
     return any(0 <= d.start - n.end <= 3 or 0 <= n.start - d.end <= 6 for d in found_dates) and not heading

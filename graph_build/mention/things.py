@@ -179,7 +179,7 @@ def _join_short(clusters: list[Cluster], forum: tuple[str, ...]) -> None:
             if other is c or other not in clusters or len(words(other.label)) <= len(short):
                 continue
             full = fold(other.label)
-            begins = full.startswith(text) and re.match(r"\s+(?:on|for|to|against|of|in)\b|:|\s+\d{4}", full[len(text) :]) is not None
+            begins = full.startswith(text) and re.match(r"\s+(?:on|for|to|against|of|in)\b|[:,]|\s+\d{4}", full[len(text) :]) is not None
             ends = re.sub(r"\s*\([a-z][\w-]{1,14}\)$", "", full).endswith(" " + text)
             years = re.findall(r"\d{4}", text) == re.findall(r"\d{4}", full) or not re.findall(r"\d{4}", text)
             if (begins or ends) and years and (not c.acronym or not other.acronym or c.acronym == other.acronym):

@@ -137,7 +137,7 @@ class _Builder:
         names = tuple(dict.fromkeys(r.text for r in c.raws if r.text != c.label))
         first = max(c.raws, key=lambda r: (r.text == c.label.split(" (")[0], -r.block))
         ordered = [first, *(r for r in c.raws if r is not first)]
-        named = any(not r.heading and not r.bare for r in outer) or any(r.heading and c.kind == "body" and not r.bare for r in outer)
+        named = any(not r.heading for r in outer) or any(r.heading and c.kind == "body" and not r.bare for r in outer)
         if c.kind == "instrument" and own and (key(c.label) == own or set(own) <= set(key(c.label))):
             named = False
         reference = c.reference

@@ -151,7 +151,8 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
         if met is None:
             continue
         plain = [m for m in s.plain if met.start() <= m.start < met.end() or m.start < met.start()]
-        date = next((m for m in plain if m.kind == "date" and m.start >= met.start()), None) or next((m for m in plain if m.kind == "date"), None)
+        after = [m for m in plain if m.kind == "date" and m.start >= met.start()]
+        date = next((m for m in after if len(m.value.split("/")[0]) > 4), None) or next(iter(after), None) or next((m for m in plain if m.kind == "date"), None)
         place = next((m for m in s.plain if m.kind == "place" and m.start >= met.start()), None)
         if date is None and place is None:
             continue
@@ -173,8 +174,8 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
                 for x in meetings:
                     for i, m in enumerate(x.mentions):
                         if x is not target and m.block == s.block.index and m.date is date:
-                            year = date.value[:4] if not date.value.startswith("--") else ""
-                            x.mentions[i] = replace(m, date=None if not year else m.date)
+                            own = next((d for d in s.plain if d.kind == "date" and m.start <= d.start and d.end <= m.end and d is not date), None)
+                            x.mentions[i] = replace(m, date=own if own is not None or date.value.startswith("--") else m.date)
         else:
             m = target.mentions[0]
             target.mentions[0] = replace(m, date=m.date or date, place=m.place or place, country=m.country or land)

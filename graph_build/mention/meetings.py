@@ -37,7 +37,7 @@ class Meeting:
     def date(self) -> EventMention | None:
         """The mention with the finest date."""
         dated = [m for m in self.mentions if m.date is not None]
-        return max(dated, key=lambda m: (len(m.date.value.lstrip("-")) if m.date else 0, m.heading, -m.block), default=None)
+        return max(dated, key=lambda m: (len(m.date.value.lstrip("-")) if m.date else 0, not m.heading, -m.block), default=None)
 
     @property
     def start(self) -> str:
@@ -147,7 +147,7 @@ def keep(meeting: Meeting) -> bool:
         return True
     if any(m.date for m in best) and any(m.rule != "events/indefinite" for m in best):
         return True
-    if all(m.head in h.body_too for m in best):
+    if all(m.head in h.body_too and not m.held for m in best):
         return False
     return any(m.proper and told(m.label) and m.rule == "events/name" for m in best) or any(
         m.held and m.rule == "events/lower-case" and len(told(m.label)) >= 2 and not m.definite for m in best

@@ -219,7 +219,7 @@ class Parser:
         """Whether 'X and Y HEAD' is one name: X has no head of its own and no article before it."""
         i = left
         while i >= 0 and self.items[i].cap:
-            if self.head_at(i) or self.items[i].known or self.items[i].low in self.h.posts:
+            if (self.head_at(i) and self.head_at(i) not in self.h.weak) or self.items[i].known or self.items[i].low in self.h.posts:
                 return False
             if i == 0 or not self.near(i - 1):
                 break
@@ -363,10 +363,8 @@ class Parser:
             if kind == "instrument":
                 # 'Co-Chairs' Statement of the 4th Regional Ministerial Conference' names the conference too
                 yield from (n_ for n_ in Parser(self.text, items[last + 1 : end]).names() if n_.kind == "event" and not n_.bare)
-                while first < last and re.fullmatch(r"['’]s\s+", self.gap(first)) is None and any(re.fullmatch(r"['’]s\s+", self.gap(x)) and self.items[x].low not in self.h.posts for x in range(first, last - 1)):
-                    first += 1
-                if first < last - 1 and re.fullmatch(r"['’]s\s+", self.gap(first)) and self.items[first].low not in self.h.posts:
-                    first += 1
+                owner = next((x for x in range(last - 2, first - 1, -1) if re.fullmatch(r"['’]s\s+", self.gap(x)) and items[x].low not in self.h.posts), None)
+                first = first if owner is None else owner + 1
             elif items[first].known == "state" and first < last and re.fullmatch(r"['’]s?\s+", self.gap(first)):
                 first += 1
             for k in range(last + 1, end):

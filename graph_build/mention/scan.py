@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
+from graph_build import rules
 from graph_build.mention.dates import dates
 from graph_build.mention.events import EventMention, beside, lower_case, ordinal
 from graph_build.mention.gazetteer import Found, names
@@ -18,6 +19,7 @@ from graph_build.records import Block, Mention, Segmented
 _LOWER = re.compile(r"(?<![\w’'-])[a-z][a-z’'-]+")
 _CITY_BEFORE = re.compile(r"(?:\b(?:in|at|from|to|near|city of|of|visited)|[,(:–—-]|^)\s*$")
 _PLACE_THEN_STATE = re.compile(r"(?<=\bin )(?P<city>[A-ZÀ-Þ][\w’'-]+(?:[ -](?:[A-ZÀ-Þ][\w’'-]+|de|la|del|of|es|al|el))*)(?P<gap>,\s+|\s+\()$")
+_POST_AFTER = re.compile(r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b")
 _QUOTED_TOPIC = re.compile(r"\s+(?:on|entitled|titled|with the theme|under the theme)?\s*[“\"‘](?P<topic>[^”\"’]{3,120})[”\"’]")
 _REVERSED = re.compile(r"(?<![\w-])(?P<acr>[A-Z][A-Z-]{2,9})\s\((?P<name>[A-Z][\w’'-]+(?:\s(?:of|for|on|in|and|the|to|[A-Z][\w’'-]+))*)\)")
 
@@ -55,7 +57,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     known = tuple(f for f in names(text) if not any(d.start <= f.start < d.end for d in found_dates))
     # In a title or heading every word may be written with a capital: it proves as much as elsewhere.
     starts = frozenset() if heading else frozenset({s.start for s in block.sentences} | {0})
-    items = [t if not any(d.start <= t.start < d.end for d in found_dates) or re.fullmatch(r"(?:19|20)\d\d", t.text) else replace(t, cap=False) for t in tokens(shown, known, lower, starts)]
+    items = [t if not any(d.start <= t.start < d.end and d.end - d.start > 4 for d in found_dates) else replace(t, cap=False) for t in tokens(shown, known, lower, starts)]
     forms = list(Parser(shown, items).names())
     forms = [_with_years(n, text) for n in forms]
     bodies = [f for f in known if f.kind == "body" and not any(n.start <= f.start and f.end <= n.end and not n.bare for n in forms)]
@@ -74,7 +76,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         if kind == "event":
             if n.bare:
                 continue
-            events.append(EventMention(block.index, n.start, n.end, words, n.head, ordinal(words), True, True, heading=block.kind == "title"))
+            held = re.match(r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b", text[n.end : n.end + 80]) is not None
+            events.append(EventMention(block.index, n.start, n.end, words, n.head, ordinal(words), True, True, heading=block.kind == "title", held=held))
             taken.append((n.start, n.end))
             continue
         acronym, end = acronym_after(text, n.end) if not n.bare else ("", n.end)
@@ -85,7 +88,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         raws.append(Raw("body", block.index, f.start, f.end, shown[f.start : f.end] if shouted and f.end - f.start > 12 else text[f.start : f.end], reference=f.value, heading=heading, rule="names/reference", acronym=acronym))
         taken.append((f.start, f.end))
     for f in inner:
-        raws.append(Raw("body", block.index, f.start, f.end, text[f.start : f.end], reference=f.value, nested=True, heading=heading, rule="names/reference"))
+        raws.append(Raw("body", block.index, f.start, f.end, text[f.start : f.end], reference=f.value, nested=text[f.end : f.end + 2] not in ("'s", "’s"), heading=heading, rule="names/reference"))
+    raws += _contexts(text, block, taken, raws)
     for m in _REVERSED.finditer(text):
         if initials(m.group("name"), m.group("acr")) and not any(a <= m.start() < b for a, b in taken):
             raws.append(Raw("body", block.index, m.start("name"), m.end("name"), m.group("name"), rule="names/acronym-first", acronym=m.group("acr"), heading=heading))
@@ -106,6 +110,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     events = [_topic(e, text) for e in events]
     for r in raws:
         if any(e.start <= r.start and r.end <= e.end and not e.short for e in events) or any(o is not r and o.start <= r.start and r.end <= o.end and (o.start, o.end) != (r.start, r.end) for o in raws):
+            r.nested = r.nested or text[r.end : r.end + 2] not in ("'s", "’s")
+        if _POST_AFTER.match(text, r.end):
             r.nested = True
     states, places = _states(known, taken, raws, events, block, text)
     out.plain += found_dates
@@ -118,9 +124,29 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     for e in events:
         s = next((x for x in block.sentences if x.start <= e.start < x.end), None)
         out.events.append(e if e.short else beside(e, text, s.end if s else len(text), found_dates, places, state_mentions))
+    out.events = _shared_dates(sorted(out.events, key=lambda e: (e.start, -e.end)), text)
     out.events.sort(key=lambda e: (e.start, -e.end))
     out.names = sorted(raws, key=lambda r: (r.start, -r.end))
     return out
+
+
+def _contexts(text: str, block: Block, taken: list[tuple[int, int]], raws: list[Raw]) -> list[Raw]:
+    """Organisations whose names tell nothing by form, by the words around them: 'private sector representative (Meta)'."""
+    ruleset = rules.load("contexts", ("kind",))
+    found = []
+    for rule, m in ((r, m) for r in ruleset.candidates(frozenset(rules.words(text))) for m in r.regex.finditer(text)):
+        for part in re.finditer(r"[^,;/()]+(?:\([^)]*\))?", m.group("names")):
+            for piece in re.finditer(r"(?:(?!\s+and\s+)[^,;])+", part.group()):
+                words = re.sub(r"^\s*(?:and\s+)?(?:the\s+)?|\s+$", "", piece.group())
+                if not re.match(r"[A-Z]", words) or len(words) < 3 or len(words.split()) > 8:
+                    continue
+                a = m.start("names") + part.start() + piece.start() + piece.group().index(words)
+                b = a + len(words)
+                if any(x < b and a < y for x, y in taken):
+                    continue
+                found.append(Raw(rule.text("kind"), block.index, a, b, words, rule=rule.name))
+                taken.append((a, b))
+    return found
 
 
 def _over_lines(scans: list[Scan]) -> None:
@@ -139,11 +165,25 @@ def _units(raws: list[Raw], text: str) -> None:
             a.text = f"{a.text}, {b.text}"
 
 
+def _shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
+    """'a Gathering on X and a Training on Y on 9 November 2023': a date after the last of coordinated meetings is all theirs."""
+    out = list(events)
+    for i in range(len(out) - 2, -1, -1):
+        e, f = out[i], out[i + 1]
+        if e.date is None and f.date is not None and not e.short and not f.short and f.date.start >= f.end:
+            if re.fullmatch(r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and)\s+(?:the\s+|an?\s+)?(?:[A-Z][\w]*\s+)*", text[e.end : f.start]):
+                out[i] = replace(e, date=f.date)
+    return out
+
+
 def _with_years(n: Name, text: str) -> Name:
     """A plan's years belong to its name: 'Forward Work Plan for 2015-17', 'Strategy 2021–2025', 'Agenda 2030'."""
     if n.kind != "instrument":
         return n
     m = re.match(r",?\s+(?:for\s+|to\s+)?(?:\()?(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:19|20)?\d\d)?(?:(?<=\d)\))?(?!\w)", text[n.end : n.end + 24])
+    field_ = re.match(r"\s+in\s+the\s+(?:fields?|areas?)\s+of\s+(?:[A-Z][\w-]+(?:\s+and\s+|\s+)?)+(?<!\s)", text[n.end : n.end + 80])
+    if field_:
+        return replace(n, end=n.end + len(field_.group().rstrip()))
     if m and ("-" in m.group() or "–" in m.group() or "/" in m.group() or "‑" in m.group() or n.head in ("agenda", "vision", "strategy", "plan", "goals")):
         return replace(n, end=n.end + m.end())
     return n
@@ -203,7 +243,7 @@ def _emphasised(segmented: Segmented, block: Block) -> list[tuple[str, int, int]
         tokens_ = re.findall(r"[\w’'-]+", words)
         if not words[:1].isupper() or sum(t[0].isupper() for t in tokens_) < 2:
             continue
-        before = re.split(r"\s(?:to|on|for|of|in|against)\s", words)[0].lower().split()
+        before = re.split(r"\s(?:to|on|for|against)\s", words)[0].lower().split()
         kinds = {h.kind.get(w) for w in before} | {h.kind.get(" ".join(before[i : i + 2])) for i in range(len(before))}
         if "event" not in kinds and "instrument" in kinds:
             found.append(("instrument", first, last))

@@ -55,7 +55,10 @@ class Cluster:
     @property
     def label(self) -> str:
         """The fullest name as written, capitals of a heading last, with the acronym in brackets."""
-        best = max(self.raws, key=lambda r: (not r.bare, not (r.text.isupper() and len(r.text) > 12), len(words(r.text)), -r.block, -r.start))
+        best = max(
+            self.raws,
+            key=lambda r: (not r.bare, not (r.text.isupper() and len(r.text) > 12), len(words(r.text)), not _adjective_first(r.text), -r.block, -r.start),
+        )
         text = best.text
         if self.acronym and self.acronym != text and f"({self.acronym})" not in text and not text.startswith(f"{self.acronym} "):
             text = f"{text} ({self.acronym})"
@@ -76,6 +79,12 @@ def words(text: str) -> tuple[str, ...]:
             if part not in _SMALL:
                 found.append(part)
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _adjective_first(text: str) -> bool:
+    """'Thai Ministry of X', where 'Ministry of X of Thailand' says the same."""
+    return any(f.kind == "adjective" and f.start == 0 for f in names(text))
 
 
 def key(text: str) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ class Made:
         return id_
 
     def body(self, label: str, **fields: Any) -> str:
-        return self._thing("b", "body", label, **({"type": "body", "named": True} | fields))
+        fields = {"type": "body", "named": True} | fields
+        return self._thing("b", "body", label, **fields)
 
     def instrument(self, label: str, **fields: Any) -> str:
         return self._thing("i", "instrument", label, **({"named": True} | fields))

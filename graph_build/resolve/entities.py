@@ -249,6 +249,8 @@ class Drafts:
         numbered = [m for m in mentions if m.ordinal]
         core = min((tuple(w for w in m.words if w in m.core) for m in numbered), key=lambda c: (len(c), c))
         label = _fullest((m.fact.series if m.fact and m.fact.series else _without_number(m.thing.label)) for m in numbered)
+        if not label:
+            return ""
         whose = self._named(holder) if holder else ""
         key = f"series/{whose}-{slug(' '.join(core))}" if whose else f"series/{slug(label)}"
         before = self.series.get(key)

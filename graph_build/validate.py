@@ -1,0 +1,416 @@
+"""Holds a graph against `ontology/shapes.ttl` and says in plain words what is wrong, where, and what to do.
+
+Two engines give the same findings: pySHACL, the reference, and, where the package `shacl` is installed, a compiled one
+for large graphs. The shapes use SHACL core constraints only (https://www.w3.org/TR/shacl/). A graph conforms when it
+has no violation; warnings say that the papers themselves are odd.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import pyoxigraph as ox
+
+from graph_build.dataset import Dataset
+from graph_build.errors import InputError, RuleError
+from graph_build.vocabulary import ontology_dir
+
+Engine = Literal["auto", "pyshacl", "shacl"]
+Severity = Literal["violation", "warning"]
+
+_CQ = "https://communique.example/ontology#"
+_SH = "http://www.w3.org/ns/shacl#"
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+_SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+_IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
+_LEFT_OUT = ("ontology", "reference", "rejected")
+"""Graphs of a build that are not validated: ours, not made from papers, or known to be wrong."""
+_SHOWN = 5
+"""Values that a finding shows at most."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing that is wrong with one field of one thing.
+
+    severity   'violation' (left out of a build) or 'warning' (published and reported)
+    kind       class of the thing in words ('meeting', 'commitment')
+    label      its name; of a statement the name or clause in it
+    field      the field in words
+    value      what stands there, values joined by ' | '; '' where nothing does
+    message    what is wrong
+    advice     what to do
+    focus      IRI of the thing
+    shape, component   the constraint that refused it: local names, 'Meeting-order', 'LessThanOrEquals'
+    document, paragraph, sentence   where a paper says it; '' where the graph has no evidence of it
+    """
+
+    severity: Severity
+    kind: str
+    label: str
+    field: str
+    value: str
+    message: str
+    advice: str
+    focus: str
+    shape: str
+    component: str
+    document: str = ""
+    paragraph: str = ""
+    sentence: str = ""
+
+    def __str__(self) -> str:
+        value = f" Found: {self.value}." if self.value else ""
+        place = self.document + (
+            f", paragraph {self.paragraph}" if self.paragraph else ""
+        )
+        source = f"\n  It stands in {place}: “{self.sentence}”" if self.sentence else ""
+        return (
+            f"{self.severity.capitalize()}: {self.kind} “{self.label}”, {self.field}: {self.message}{value}{source}"
+            f"\n  What to do: {self.advice}\n  <{self.focus}>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings of one validation, in a fixed order, and the engine that made them."""
+
+    violations: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    engine: str
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation."""
+        return not self.violations
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Violations, then warnings."""
+        return (*self.violations, *self.warnings)
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """IRIs of the things that have a violation."""
+        return frozenset(f.focus for f in self.violations)
+
+    def __str__(self) -> str:
+        counts = f"{_counted(len(self.violations), 'violation')}, {_counted(len(self.warnings), 'warning')}"
+        verdict = (
+            "The graph conforms" if self.conforms else "The graph does not conform"
+        )
+        return "\n\n".join((f"{verdict}: {counts}.", *map(str, self.findings)))
+
+
+class _Result(NamedTuple):
+    focus: str
+    shape: str
+    component: str
+    value: str
+
+
+def validate(
+    data: Dataset | str, engine: Engine = "auto", shapes: str | None = None
+) -> Report:
+    """Validates a build, or N-Triples text with statements, entities and evidence, against the shapes.
+
+    engine  'auto' takes the compiled engine where it is installed, else pySHACL
+    shapes  Turtle text instead of `ontology/shapes.ttl`
+    Raises InputError where the named engine is not installed, or the text is not N-Triples.
+    """
+    text = (
+        data.ntriples(n for n in data.graphs if n not in _LEFT_OUT)
+        if isinstance(data, Dataset)
+        else data
+    )
+    turtle = _shapes_text() if shapes is None else shapes
+    chosen = (
+        engine if engine != "auto" else "shacl" if find_spec("shacl") else "pyshacl"
+    )
+    run = {"pyshacl": _by_pyshacl, "shacl": _by_shacl}.get(chosen)
+    if run is None:
+        raise InputError(
+            f"there is no engine {engine!r}", mend="take auto, pyshacl or shacl"
+        )
+    results = sorted(set(run(text + _class_and_scheme_lines(), turtle)))
+    findings = _findings(results, text, turtle)
+    return Report(
+        tuple(f for f in findings if f.severity == "violation"),
+        tuple(f for f in findings if f.severity == "warning"),
+        chosen,
+    )
+
+
+def _by_pyshacl(text: str, shapes: str) -> Iterator[_Result]:
+    # Imported here: rdflib and pySHACL take half a second, which most commands need not spend.
+    import pyshacl
+    import rdflib
+    from rdflib.namespace import RDF, SH
+
+    graph = rdflib.Graph()
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # rdflib warns of ill-typed literals, which are what the shapes are to find
+        try:
+            graph.parse(data=text, format="nt")
+        except (
+            Exception
+        ) as error:  # rdflib's parser raises exceptions of several unrelated types
+            raise InputError(f"the data is not N-Triples: {error}") from error
+        _, found, _ = pyshacl.validate(
+            graph,
+            shacl_graph=rdflib.Graph().parse(data=shapes, format="turtle"),
+            inference="none",
+            inplace=True,
+        )
+    if not isinstance(found, rdflib.Graph):
+        raise RuleError(f"pySHACL refuses the shapes: {found}", "shapes.ttl")
+    inner = set(found.objects(None, SH.detail))
+    for node in found.subjects(RDF.type, SH.ValidationResult):
+        if node not in inner:
+            focus, shape, component, value = (
+                found.value(node, p)
+                for p in (
+                    SH.focusNode,
+                    SH.sourceShape,
+                    SH.sourceConstraintComponent,
+                    SH.value,
+                )
+            )
+            yield _Result(
+                str(focus),
+                str(shape),
+                _component(str(component)),
+                "" if value is None else str(value),
+            )
+
+
+def _by_shacl(text: str, shapes: str) -> Iterator[_Result]:
+    if not find_spec("shacl"):
+        raise InputError(
+            "the engine 'shacl' is not installed",
+            mend="pip install 'communique[fast]', or take pyshacl",
+        )
+    module: Any = import_module("shacl")
+    try:
+        report = _compiled(module, shapes).validate_text(text, format="ntriples")
+    except ValueError as error:
+        raise InputError(f"the data is not N-Triples: {error}") from error
+    for found in report.results:
+        focus = found.focus_node
+        plain = focus[1:-1] if focus.startswith("<") else focus
+        shape = str(found.source_shape).strip("<>")
+        yield _Result(
+            plain, shape, _component(found.component), found.value_plain or ""
+        )
+
+
+@cache
+def _compiled(module: Any, shapes: str) -> Any:
+    return module.Shapes.from_text(shapes, format="turtle")
+
+
+def _component(name: str) -> str:
+    return name.rpartition("#")[2].removesuffix("ConstraintComponent")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+@cache
+def _shapes_text() -> str:
+    path = ontology_dir() / "shapes.ttl"
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RuleError(
+            f"cannot be read: {error}", str(path), "install the package again"
+        ) from error
+
+
+@cache
+def _class_and_scheme_lines() -> str:
+    """What the shapes need to know besides the data: which class is below which, which concept is in which scheme."""
+    lines = []
+    for name, property_ in (("communique.ttl", _SUBCLASS), ("schemes.ttl", _IN_SCHEME)):
+        for quad in _parsed(ontology_dir() / name):
+            if quad.predicate.value == property_ and isinstance(
+                quad.object, ox.NamedNode
+            ):
+                lines.append(f"{quad.subject} {quad.predicate} {quad.object} .\n")
+    return "".join(sorted(lines))
+
+
+def _parsed(path: Path) -> Iterable[ox.Quad]:
+    try:
+        return list(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise RuleError(
+            f"is not Turtle: {error.msg}", f"{path}:{error.lineno}", "correct that line"
+        ) from error
+
+
+@cache
+def _told(shapes: str) -> dict[str, dict[str, str]]:
+    """The words of each shape by its IRI: path, name, message, description, severity (local names)."""
+    told: dict[str, dict[str, str]] = {}
+    for quad in ox.parse(shapes, format=ox.RdfFormat.TURTLE):
+        subject, value = quad.subject, quad.object
+        if isinstance(subject, ox.NamedNode) and isinstance(
+            value, ox.NamedNode | ox.Literal
+        ):
+            told.setdefault(subject.value, {})[
+                quad.predicate.value.removeprefix(_SH)
+            ] = value.value
+    return told
+
+
+def _findings(results: Iterable[_Result], text: str, shapes: str) -> list[Finding]:
+    results = list(results)
+    if not results:
+        return []
+    told = _told(shapes)
+    graph = _Lookup(text)
+    findings = []
+    for result in results:
+        words = told.get(result.shape, {})
+        warning = words.get("severity", "").endswith("#Warning")
+        document, paragraph, sentence = graph.source(result.focus)
+        findings.append(
+            Finding(
+                "warning" if warning else "violation",
+                graph.kind(result.focus),
+                graph.label(result.focus),
+                words.get("name", ""),
+                _plain(result.value)
+                or graph.values(result.focus, words.get("path", "")),
+                words.get("message", f"it breaks the constraint {result.component}"),
+                words.get("description", ""),
+                result.focus,
+                result.shape.rpartition("/")[2],
+                result.component,
+                document,
+                paragraph,
+                sentence,
+            )
+        )
+    return sorted(set(findings))
+
+
+def _plain(value: str) -> str:
+    """An IRI of our own as the readable part of its path; anything else as it is."""
+    return value.rpartition("/id/")[2] or value
+
+
+class _Lookup:
+    """Finds names and sentences in the validated data; built only where something is wrong."""
+
+    def __init__(self, text: str) -> None:
+        self._store = ox.Store()
+        self._store.bulk_load(
+            text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True
+        )
+
+    def _objects(self, subject: str, predicate: str) -> list[str]:
+        try:
+            quads = self._store.quads_for_pattern(
+                ox.NamedNode(subject), ox.NamedNode(predicate), None, None
+            )
+        except (
+            ValueError
+        ):  # a blank node or literal as focus, which our own builds never have
+            return []
+        return sorted(
+            q.object.value
+            for q in quads
+            if isinstance(q.object, ox.NamedNode | ox.Literal)
+        )
+
+    def kind(self, focus: str) -> str:
+        types = [t.removeprefix(_CQ) for t in self._objects(focus, _TYPE)]
+        return _KINDS.get(types[0], types[0]) if types else "thing"
+
+    def label(self, focus: str) -> str:
+        for property_ in (
+            _LABEL,
+            *(_CQ + name for name in ("name", "clause", "words", "quote")),
+        ):
+            if found := self._objects(focus, property_):
+                return found[0]
+        return _plain(focus)
+
+    def values(self, focus: str, path: str) -> str:
+        found = (
+            [_plain(v) for v in self._objects(focus, path)]
+            if path.startswith("http")
+            else []
+        )
+        return " | ".join(found[:_SHOWN]) + (" | …" if len(found) > _SHOWN else "")
+
+    def source(self, focus: str) -> tuple[str, str, str]:
+        """Document, paragraph and sentence of a statement, or of the first account of a thing; ('', '', '') if none."""
+        for node in (focus, *self._accounts(focus)):
+            for passage in (
+                *self._objects(node, _CQ + "shownBy"),
+                *self._objects(node, _CQ + "evidence"),
+            ):
+                if quote := self._objects(passage, _CQ + "quote"):
+                    paragraph = self._objects(passage, _CQ + "paragraph")
+                    paper = [
+                        p
+                        for d in self._objects(node, _CQ + "statedIn")
+                        for p in self._objects(d, _CQ + "path")
+                    ]
+                    return (
+                        paper[0] if paper else "",
+                        paragraph[0] if paragraph else "",
+                        quote[0],
+                    )
+        return "", "", ""
+
+    def _accounts(self, focus: str) -> list[str]:
+        try:
+            quads = self._store.quads_for_pattern(
+                None, ox.NamedNode(_CQ + "about"), ox.NamedNode(focus), None
+            )
+        except ValueError:
+            return []
+        return sorted(
+            q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)
+        )
+
+
+_KINDS = {
+    "Meeting": "meeting",
+    "MeetingSeries": "series of meetings",
+    "Place": "place",
+    "State": "state",
+    "Organisation": "organisation",
+    "Body": "body",
+    "Person": "person",
+    "Instrument": "instrument",
+    "InstrumentSeries": "series of instruments",
+    "Document": "document",
+    "Passage": "passage",
+    "Account": "account of",
+    "Participation": "participation of",
+    "Membership": "membership of",
+    "Directive": "directive",
+    "Decision": "decision",
+    "Pledge": "pledge",
+    "Recommendation": "recommendation",
+    "Link": "link",
+    "StatedCount": "stated count",
+    "Quotation": "quotation",
+}
+"""Classes in words."""

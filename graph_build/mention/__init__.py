@@ -43,7 +43,7 @@ def mention(segmented: Segmented) -> Mentioned:
     facts: list[EventFact] = []
     year = header.year(segmented, meetings)
     for i, meeting in enumerate(meetings, 1):
-        thing, fact = builder.meeting(f"e{i}", meeting, year)
+        thing, fact = builder.meeting(f"e{i}", meeting, year, next((x for x in meetings if x.main), None))
         things.append(thing)
         facts.append(fact)
     for m, meeting in shorts:
@@ -151,7 +151,20 @@ class _Builder:
             id_, "body" if c.kind == "body" else "instrument", c.label, self.evidence([(r.block, r.start, r.end, r.rule) for r in ordered]), names, c.acronym, reference=reference, type=type_, named=named
         )
 
-    def meeting(self, id_: str, meeting: Meeting, year: str) -> tuple[Thing, EventFact]:
+    def during(self, meeting: Meeting, main: Meeting | None) -> Mention | None:
+        """The date of the main meeting where a sentence says that this one was held during it."""
+        found = main.date() if main is not None and main is not meeting else None
+        if found is None or found.date is None or len(found.start_date) != 10:
+            return None
+        for m in meeting.mentions:
+            block = self.segmented.blocks[m.block]
+            s = next((x for x in block.sentences if x.start <= m.start < x.end), None)
+            words_ = block.text[s.start : s.end] if s else block.text
+            if m.held and re.search(r"\b(?:during|on the margins of|in the margins of|on the sidelines of)\s+the\s", words_):
+                return found.date
+        return None
+
+    def meeting(self, id_: str, meeting: Meeting, year: str, main: Meeting | None) -> tuple[Thing, EventFact]:
         label, best = label_of(meeting)
         label = meeting.label or label
         for m in meeting.mentions:
@@ -161,6 +174,7 @@ class _Builder:
         evidence = self.evidence([(m.block, m.start, m.end, m.rule) for m in ordered])
         h = heads()
         label = header.title_case(label) if label.isupper() and " " in label else label
+        label = re.sub(r"^(?:19|20)\d\d\s+(?=\w)", "", label)
         thing = Thing(
             id_, "event", label, evidence, tuple(dict.fromkeys(m.label for m in meeting.mentions if m.label != label)), type=h.types.get(best.head, "meeting")
         )
@@ -173,6 +187,10 @@ class _Builder:
             if not a.startswith("--"):
                 known = "stated" if value == d.value else "inferred"
                 start, end = self.value(a, d, "dates", known), self.value(z, d, "dates", known)
+        elif (day := self.during(meeting, main)) is not None:
+            month = day.value.split("/")[0][:7]
+            start = self.value(month, day, "dates/during-main", "inferred")
+            end = start
         placed = next((m for m in sorted(meeting.mentions, key=lambda m: not m.heading) if m.place is not None), None)
         stated = next((m for m in meeting.mentions if m.country is not None), None)
         if placed is not None and placed.place is not None:

@@ -61,6 +61,10 @@ class EventMention:
     held: bool = False
     """whether the words beside it say that it took place"""
 
+    @property
+    def start_date(self) -> str:
+        return self.date.value.split("/")[0] if self.date else ""
+
 
 def ordinal(text: str) -> str:
     """The first ordinal of a text in figures ('9' for 'Ninth', '45' for 'Forty-fifth'); '' where there is none."""
@@ -132,6 +136,8 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
         about = re.match(r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?[\w][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+[A-Z]|on\s+\d|from\s+\d|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|with)\b|[.;:(),]|$)", text[end:])
         if complement and (body := starts.get(end + complement.end())):
             end = body.end
+        elif complement and (letters := re.match(r"[A-Z][A-Z-]+\b(?![\w’'])", text[end + complement.end() :])):
+            end += complement.end() + letters.end()
         elif complement and (group := re.match(r"(?:the\s+)?(?:[A-Z][\w’'-]*\s+)*(?:[Mm]inisters|[Ll]eaders|[Hh]eads of (?:State|Government)(?: and Government)?|[Oo]fficials|[Ee]xperts|[Pp]arties)(?:\s+(?:of|for|on|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+(?:and\s+)?[A-Z][\w’'-]*)*)?", text[end + complement.end() :])):
             end += complement.end() + group.end()
         elif about and (number or det in ("a", "an", "") or first < match.start()):
@@ -158,6 +164,9 @@ def beside(event: EventMention, text: str, stop: int, dates: list[Mention], plac
     bracket = re.match(r"\s*\((?:[A-Z][\w/-]{1,15}|Working Group|the [^)]{3,40})\)", text[p:stop])
     if bracket:
         p += bracket.end()
+    parties = re.match(r"\s+between\s+(?:the\s+)?[^,.;]{3,70}?(?=\s+(?:from|on|in|at|held)\s)", text[p:stop])
+    if parties:
+        p += parties.end()
     date, place, country = event.date, event.place, event.country
     for _ in range(5):
         filler = _FILLER.match(text, p, stop)
@@ -173,7 +182,7 @@ def beside(event: EventMention, text: str, stop: int, dates: list[Mention], plac
         elif q in at_place and place is None:
             place = at_place[q]
             p = place.end
-        elif q in at_state and country is None:
+        elif q in at_state and country is None and re.search(r"\b(?:in|at)\b|[,(:]", text[p:q]):
             country = at_state[q]
             p = country.end
         else:

@@ -29,7 +29,12 @@ class Entry:
 
 def fold(text: str) -> str:
     """Same length as the text: lower case, plain quotes and dashes."""
-    return "".join(c if len(c) == 1 else o for o, c in zip(text, map(str.lower, text), strict=True)).translate(_FOLD)
+    if text.isascii():
+        return text.lower()
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c if len(c) == 1 else o for o, c in zip(text, map(str.lower, text), strict=True))
+    return low.translate(_FOLD)
 
 
 def _first(name: str) -> str:

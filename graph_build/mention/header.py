@@ -196,7 +196,7 @@ def _label(text: str, met: re.Match[str]) -> str:
     rest = re.split(r"\s+(?:on the (?:sidelines|margins)|in the margins|in\s+[A-Z]|at\s+[A-Z]|on\s+\d|on\s+[A-Z]|from\s+\d|to\s+|under\s+|,)", met.group("rest"), maxsplit=1)[0].strip()
     if rest.startswith("with "):
         return f"meeting {rest}"
-    subject = re.sub(r"(?i)^(?:we|the)\s*,?\s*", "", re.split(r"[—–,;(]", text[: met.start()])[0]).strip()
+    subject = re.split(r"[—–,;(]", re.sub(r"(?i)^(?:we\s*,?\s*)?(?:the\s+)?", "", text[: met.start()].rsplit(". ", 1)[-1]))[0].strip()
     if subject and len(subject) < 120 and re.search(r"[A-Z]", subject):
         return f"meeting of {subject}" if not subject.startswith("meeting") else subject
     return "meeting"
@@ -204,8 +204,6 @@ def _label(text: str, met: re.Match[str]) -> str:
 
 def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings: list[Meeting]) -> None:
     """Give the titled meeting the date and place of the first paragraphs where the title has none."""
-    if main.start and any(m.place for m in main.mentions):
-        return
     for s in [s for s in scanned if s.block.kind == "paragraph"][:3]:
         met = _MET.search(s.block.text)
         own = [m for m in main.mentions if m.block == s.block.index]
@@ -215,6 +213,11 @@ def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings
         date = next((m for m in s.plain if m.kind == "date" and m.start >= lo and len(m.value.split("/")[0]) == 10), None)
         place = next((m for m in s.plain if m.kind == "place" and m.start >= lo), None)
         m = main.mentions[0]
+        if met is not None and date is not None and date.end <= met.end() and main.start and main.start != date.value.split("/")[0] and len(main.mentions) >= 1:
+            # the sentence that says when they met outweighs the date line of the title, which may be that of the paper
+            main.mentions[:] = [replace(x, date=date) if x.heading else x for x in main.mentions]
+        if main.start and any(x.place for x in main.mentions):
+            return
         if date is not None or place is not None:
             land = next((x for x in s.plain if x.kind == "state" and place is not None and 0 <= x.start - place.end <= 4), None)
             main.mentions[0] = replace(m, date=m.date if main.start else date, place=m.place or place, country=m.country or land)
@@ -228,6 +231,9 @@ def mark_described(segmented: Segmented, meetings: list[Meeting]) -> None:
         if b.kind != "heading":
             continue
         for x in meetings:
+            chief = next((y for y in meetings if y.main), None)
+            if chief is not None and chief is not x and chief.ordinals and x.ordinals and chief.ordinals != x.ordinals and chief.tokens() & x.tokens():
+                continue  # the next of the series, in a section on its date and venue
             if any(m.block == b.index and len(m.label) > 0.6 * len(b.text.strip()) and not m.short for m in x.mentions):
                 x.described = x.described or any(m.block != b.index for m in x.mentions)
     for x in meetings:

@@ -10,7 +10,7 @@ from graph_build.mention.events import EventMention, ordinal
 from graph_build.mention.names import heads
 from graph_build.mention.things import words
 
-_GENERIC = frozenset("meeting conference symposium workshop event training exercise forum dialogue summit session seminar annual regional first second third fourth fifth sixth seventh eighth ninth tenth held joint special high level international".split())
+_GENERIC = frozenset("ministerial meeting conference symposium workshop event training exercise forum dialogue summit session seminar annual regional first second third fourth fifth sixth seventh eighth ninth tenth held joint special high level international".split())
 # Heads under which one meeting goes by turns.
 _LIKE = (frozenset(("workshop", "symposium", "seminar", "conference", "meeting", "training", "event", "training course")), frozenset(("summit", "meeting", "conference", "forum")), frozenset(("session", "meeting", "conference", "assembly")))
 _SHORT_FOR_MAIN = frozenset(("meeting", "workshop", "symposium", "conference", "seminar", "summit", "event", "training", "roundtable", "dialogue", "forum", "session", "retreat", "consultation", "consultations", "congress", "ministerial"))
@@ -58,9 +58,10 @@ def same(meeting: Meeting, m: EventMention) -> bool:
     if m.ordinal and meeting.ordinals and m.ordinal not in meeting.ordinals:
         return False
     start = m.date.value.split("/")[0] if m.date else ""
-    if not compatible(start, meeting.start):
-        return False
     mine, theirs = told(m.label), meeting.tokens()
+    if not compatible(start, meeting.start):
+        # One number of one series in one month: a title's date line and the text's may differ by a misread day.
+        return bool(m.ordinal) and m.ordinal in meeting.ordinals and mine == theirs and compatible(start[:7], meeting.start[:7])
     alike_heads = m.head in meeting.heads or any(m.head in like and meeting.heads & like for like in _LIKE)
     if not alike_heads:
         return False

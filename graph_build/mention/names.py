@@ -20,6 +20,11 @@ _TOKEN = re.compile(
     rf"(?P<cap>{_WORD})|(?P<years>(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:(?:19|20)?\d\d))?(?![\w,.]*\d))|(?P<word>[^\W_][\w’'-]*)|(?P<mark>[^\w\s])"
 )
 CONNECTORS = frozenset("of on for to in against with and the & between by de du des la le di da do del von van at among a an its their as or into from".split())
+_POST_BEFORE = re.compile(r"(?:\b[Mm]inisters?(?:\s+of\s+[Ss]tate)?|\b[Ss]ecretary\s+of\s+[Ss]tate|\b[Ss]hadow\s+[Mm]inister)\s+(?:for|of)\s+(?:the\s+)?$")
+# Who gathers: 'Meeting of Commonwealth Law Ministers', 'Conference of Heads of State'
+_GATHERED = frozenset("ministers leaders officials heads parties experts states directors representatives attorneys-general speakers chiefs commissioners".split())
+# Heads that a single word before them does not make a name: 'Nathan Law'
+_THIN = frozenset("law act bill rules call policy vision commitment commitments understanding conclusions settlement mandate".split())
 _CAPITAL_NEXT = re.compile(r"(?:[’']s?)?\s+[A-Z]")
 _PREPOSITIONS = frozenset("of on for to in against with between by de du among de at towards concerning regarding".split())
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
@@ -98,9 +103,8 @@ def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: f
     nxt = next(it, None)
     at = 0
     h = heads()
-    for m in _TOKEN.finditer(text):
-        if m.start() < at:
-            continue
+    while (m := _TOKEN.search(text, at)) is not None:
+        at = m.end()
         while nxt is not None and nxt.start < m.start():
             nxt = next(it, None)
         if nxt is not None and nxt.start == m.start() and nxt.end >= m.end() - 2:
@@ -114,12 +118,13 @@ def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: f
             nxt = next(it, None)
             continue
         raw = m.group()
+        if raw in "-–—‑":
+            continue
         end = m.end()
         if m.lastgroup == "cap":
             while raw.endswith((".", "'", "’")) and not re.fullmatch(r"(?:[A-Z]\.)+", raw):
                 raw, end = raw[:-1], end - 1
-        low = fold(raw)
-        low = low.removesuffix("'s")
+        low = (raw.lower() if raw.isascii() else fold(raw)).removesuffix("'s")
         cap = m.lastgroup in ("cap", "years")
         if cap and low in CONNECTORS and len(low) > 1:
             cap = False
@@ -155,7 +160,11 @@ class Parser:
             return ""
         if t.known == "body":
             last = t.low.split()[-1]
-            return last if " " in t.low and self.h.kind.get(last) == "body" else ""
+            if " " not in t.low:
+                return ""
+            # 'Twentieth South Pacific Forum' is a meeting of that forum
+            numbered = i > 0 and self.near(i - 1) and _ORDINAL.match(self.items[i - 1].low) is not None
+            return last if self.h.kind.get(last) == "body" or (numbered and last in self.h.body_too) else ""
         if i and self.items[i - 1].cap and f"{self.items[i - 1].low} {t.low}" in self.h.kind:
             return f"{self.items[i - 1].low} {t.low}"
         if re.fullmatch(r"(?i)cop ?-?\d+|mop ?-?\d+|cmp ?-?\d+", t.low):
@@ -241,7 +250,7 @@ class Parser:
                 break
             t = items[k]
             if t.low in _PREPOSITIONS and not t.cap:
-                if t.low in ("at", "by", "de") and kind != "event" and t.low != "de":
+                if t.low in ("at", "by") or (t.low == "in" and kind == "event" and i == end):
                     break
                 k += 1
                 if k < n and items[k].low in _ARTICLES and not items[k].cap and self.near(k - 1):
@@ -253,13 +262,15 @@ class Parser:
                     break
                 if t.low == "in" and self.before_state(self.run(k)):
                     break
-                if first.low in self.h.openers or re.match(r"(?:19|20)\d\d", first.text):
+                if (first.low in self.h.openers and not (kind == "event" and first.low in _GATHERED)) or re.match(r"(?:19|20)\d\d", first.text):
                     break
                 if t.low in ("in", "with") and kind != "event" and self.head_run(k) and not self.event_run(k):
                     break
                 if t.low in ("for", "on", "to") and first.low in self.h.posts and not self.post_in_name(k):
                     break
                 stop = self.run(k, posts=t.low == "of")
+                while kind == "event" and t.low == "of" and stop < n and items[stop].low in _GATHERED and items[stop].cap and self.near(stop - 1):
+                    stop = self.run(stop)
                 if stop < n and items[stop].low in self.h.posts and not items[stop].cap and self.near(stop - 1):
                     break
                 i = stop
@@ -294,6 +305,10 @@ class Parser:
             i += 1
         return False
 
+    def body_run(self, k: int) -> bool:
+        """Whether the run of capitals at token k ends in a head noun of bodies."""
+        return self.h.kind.get(self.head_at(self.run(k) - 1)) == "body"
+
     def run(self, k: int, posts: bool = False) -> int:
         """Index after the run of capitals at token k; stops before posts and openers. With `posts` the second word may be
         one: 'Office of the Attorney General'."""
@@ -301,6 +316,9 @@ class Parser:
         i = k + 1
         while i < n and self.near(i - 1) and self.items[i].cap and (not self.stops(i) or (posts and i == k + 1 and self.items[i].low == "general")):
             i += 1
+        if i < n and self.near(i - 1) and self.items[i].cap and self.items[i].low in self.h.posts:
+            while i > k + 1 and self.items[i - 1].low in ("senior", "deputy", "assistant", "acting", "special", "vice", "under"):
+                i -= 1
         return i
 
     def event_run(self, k: int) -> bool:
@@ -346,6 +364,22 @@ class Parser:
             if not items[i].cap or not self.head_at(i):
                 i += 1
                 continue
+            if (
+                self.head_at(i) in self.h.weak
+                and i + 2 < n
+                and items[i + 1].low in ("and", "&")
+                and not items[i + 1].cap
+                and self.near(i)
+                and self.near(i + 1)
+                and self.body_run(i + 2)
+                and i > floor
+                and items[i - 1].cap
+                and self.near(i - 1)
+                and not items[i - 1].known
+            ):
+                # 'International Law and Human Rights Division'
+                i += 1
+                continue
             # the last head of the run of capitals decides
             last, j = i, i
             while j + 1 < n and self.near(j) and items[j + 1].cap and not self.stops(j + 1):
@@ -358,6 +392,11 @@ class Parser:
             while first < last and (items[first].low in self.h.openers or items[first].low in ("new", "next") or (items[first].low in self.h.posts and not self.post_in_name(first))):
                 first += 1
             end = self.complement(last + 1, kind, head)
+            while end - 1 > last and (items[end - 1].known == "adjective" or (not items[end - 1].cap and items[end - 1].low in CONNECTORS)):
+                end -= 1
+            if _POST_BEFORE.search(self.text, max(0, items[first].start - 40), items[first].start):
+                floor = i = max(end, last + 1)
+                continue
             # a second head right after the complement: 'Bali Process on People Smuggling Ministerial Conference'
             inner = last
             if kind == "instrument":
@@ -392,7 +431,8 @@ class Parser:
                 floor = i = max(end, last + 1)
                 continue
             if not bare and (low_head not in self.h.weak or self.strong(first, last, end, low_head)):
-                yield Name(kind, words[0].start, words[-1].end, low_head, False, low_head in self.h.units, bool(_ORDINAL.match(words[0].low)))
+                tail = 2 if words[-1].text.endswith(("'s", "’s")) else 1 if words[-1].text.endswith(("s'", "s’")) else 0
+                yield Name(kind, words[0].start, words[-1].end - tail, low_head, False, low_head in self.h.units, bool(_ORDINAL.match(words[0].low)))
             elif bare:
                 yield Name(kind, words[0].start, words[-1].end, low_head, True)
             floor = i = max(end, inner + 1, last + 1)
@@ -401,8 +441,9 @@ class Parser:
         """Whether a weak head has enough beside it: a capitalised premodifier, or a complement."""
         if any(t.known == "body" for t in self.items[first : last + 1]):
             return True
+        least = 1 if head in _THIN else 0
         before = [t for t in self.items[first : last + 1] if t.low not in head.split() and not _ORDINAL.match(t.low) and t.low not in ("and", "&")]
-        return bool(before) or end > last + 1
+        return len(before) > least or end > last + 1 or bool(before and before[0].known)
 
 
 def emphasised(source: str, spans: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:

@@ -72,6 +72,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         whole = exact.get((n.start, n.end))
         kind = "body" if whole is not None else n.kind
         if kind == "event" and n.head in h.body_too and not n.bare and not _is_meeting(text, n, shown, found_dates, heading):
+            if n.head not in ("forum", "assembly", "general assembly", "congress"):
+                continue
             kind = "body"
         if kind == "event":
             if n.bare:
@@ -180,6 +182,8 @@ def _with_years(n: Name, text: str) -> Name:
     """A plan's years belong to its name: 'Forward Work Plan for 2015-17', 'Strategy 2021–2025', 'Agenda 2030'."""
     if n.kind != "instrument":
         return n
+    if n.head == "resolution" and (number := re.match(r"\s+(?:No\.?\s*)?[A-Z]?/?[A-Z]*/?\d[\w/()-]*", text[n.end : n.end + 24])):
+        return replace(n, end=n.end + number.end())
     m = re.match(r",?\s+(?:for\s+|to\s+)?(?:\()?(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:19|20)?\d\d)?(?:(?<=\d)\))?(?!\w)", text[n.end : n.end + 24])
     field_ = re.match(r"\s+in\s+the\s+(?:fields?|areas?)\s+of\s+(?:[A-Z][\w-]+(?:\s+and\s+|\s+)?)+(?<!\s)", text[n.end : n.end + 80])
     if field_:

@@ -7,9 +7,12 @@ has no violation; warnings say that the papers themselves are odd.
 
 from __future__ import annotations
 
+import re
 import warnings
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -27,6 +30,7 @@ Severity = Literal["violation", "warning"]
 
 _CQ = "https://communique.example/ontology#"
 _SH = "http://www.w3.org/ns/shacl#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
@@ -69,9 +73,7 @@ class Finding:
 
     def __str__(self) -> str:
         value = f" Found: {self.value}." if self.value else ""
-        place = self.document + (
-            f", paragraph {self.paragraph}" if self.paragraph else ""
-        )
+        place = self.document + (f", paragraph {self.paragraph}" if self.paragraph else "")
         source = f"\n  It stands in {place}: “{self.sentence}”" if self.sentence else ""
         return (
             f"{self.severity.capitalize()}: {self.kind} “{self.label}”, {self.field}: {self.message}{value}{source}"
@@ -104,9 +106,7 @@ class Report:
 
     def __str__(self) -> str:
         counts = f"{_counted(len(self.violations), 'violation')}, {_counted(len(self.warnings), 'warning')}"
-        verdict = (
-            "The graph conforms" if self.conforms else "The graph does not conform"
-        )
+        verdict = "The graph conforms" if self.conforms else "The graph does not conform"
         return "\n\n".join((f"{verdict}: {counts}.", *map(str, self.findings)))
 
 
@@ -117,30 +117,20 @@ class _Result(NamedTuple):
     value: str
 
 
-def validate(
-    data: Dataset | str, engine: Engine = "auto", shapes: str | None = None
-) -> Report:
+def validate(data: Dataset | str, engine: Engine = "auto", shapes: str | None = None) -> Report:
     """Validates a build, or N-Triples text with statements, entities and evidence, against the shapes.
 
     engine  'auto' takes the compiled engine where it is installed, else pySHACL
     shapes  Turtle text instead of `ontology/shapes.ttl`
     Raises InputError where the named engine is not installed, or the text is not N-Triples.
     """
-    text = (
-        data.ntriples(n for n in data.graphs if n not in _LEFT_OUT)
-        if isinstance(data, Dataset)
-        else data
-    )
+    text = data.ntriples(n for n in data.graphs if n not in _LEFT_OUT) if isinstance(data, Dataset) else data
     turtle = _shapes_text() if shapes is None else shapes
-    chosen = (
-        engine if engine != "auto" else "shacl" if find_spec("shacl") else "pyshacl"
-    )
+    chosen = engine if engine != "auto" else "shacl" if find_spec("shacl") else "pyshacl"
     run = {"pyshacl": _by_pyshacl, "shacl": _by_shacl}.get(chosen)
     if run is None:
-        raise InputError(
-            f"there is no engine {engine!r}", mend="take auto, pyshacl or shacl"
-        )
-    results = sorted(set(run(text + _class_and_scheme_lines(), turtle)))
+        raise InputError(f"there is no engine {engine!r}", mend="take auto, pyshacl or shacl")
+    results = sorted(set(run(text + "".join(_day_lines(text)) + _class_and_scheme_lines(), turtle)))
     findings = _findings(results, text, turtle)
     return Report(
         tuple(f for f in findings if f.severity == "violation"),
@@ -157,14 +147,10 @@ def _by_pyshacl(text: str, shapes: str) -> Iterator[_Result]:
 
     graph = rdflib.Graph()
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # rdflib warns of ill-typed literals, which are what the shapes are to find
+        warnings.simplefilter("ignore")  # rdflib warns of ill-typed literals, which are what the shapes are to find
         try:
             graph.parse(data=text, format="nt")
-        except (
-            Exception
-        ) as error:  # rdflib's parser raises exceptions of several unrelated types
+        except Exception as error:  # rdflib's parser raises exceptions of several unrelated types
             raise InputError(f"the data is not N-Triples: {error}") from error
         _, found, _ = pyshacl.validate(
             graph,
@@ -209,9 +195,7 @@ def _by_shacl(text: str, shapes: str) -> Iterator[_Result]:
         focus = found.focus_node
         plain = focus[1:-1] if focus.startswith("<") else focus
         shape = str(found.source_shape).strip("<>")
-        yield _Result(
-            plain, shape, _component(found.component), found.value_plain or ""
-        )
+        yield _Result(plain, shape, _component(found.component), found.value_plain or "")
 
 
 @cache
@@ -233,9 +217,7 @@ def _shapes_text() -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise RuleError(
-            f"cannot be read: {error}", str(path), "install the package again"
-        ) from error
+        raise RuleError(f"cannot be read: {error}", str(path), "install the package again") from error
 
 
 @cache
@@ -244,20 +226,39 @@ def _class_and_scheme_lines() -> str:
     lines = []
     for name, property_ in (("communique.ttl", _SUBCLASS), ("schemes.ttl", _IN_SCHEME)):
         for quad in _parsed(ontology_dir() / name):
-            if quad.predicate.value == property_ and isinstance(
-                quad.object, ox.NamedNode
-            ):
+            if quad.predicate.value == property_ and isinstance(quad.object, ox.NamedNode):
                 lines.append(f"{quad.subject} {quad.predicate} {quad.object} .\n")
     return "".join(sorted(lines))
+
+
+_MOMENT = re.compile(
+    r'^(<[^>]*>) <https://communique\.example/ontology#(start|end|periodStart|periodEnd)> "(\d{4})(?:-(\d\d))?(?:-(\d\d))?"\^\^',
+    re.M,
+)
+
+
+def _day_lines(text: str) -> Iterator[str]:
+    """The first day that each start can mean, and the last that each end can, as xsd:date.
+
+    Neither engine can order xsd:gYearMonth and xsd:gYear (SPARQL 1.1, section 17.3, defines no order for them), nor
+    dates of unequal precision: '30 March 2011' to 'March 2011' is in order.
+    """
+    for found in _MOMENT.finditer(text):
+        node, field, year, month, day = found.groups()
+        first = field in ("start", "periodStart")
+        try:
+            at = date(int(year), int(month or (1 if first else 12)), 1)
+            at = at.replace(day=int(day) if day else 1 if first else monthrange(at.year, at.month)[1])
+        except ValueError:  # no day of the calendar, which the shapes name by its datatype
+            continue
+        yield f'{node} <{_CQ}{"earliest" if first else "latest"}> "{at}"^^<{_XSD}date> .\n'
 
 
 def _parsed(path: Path) -> Iterable[ox.Quad]:
     try:
         return list(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
     except SyntaxError as error:
-        raise RuleError(
-            f"is not Turtle: {error.msg}", f"{path}:{error.lineno}", "correct that line"
-        ) from error
+        raise RuleError(f"is not Turtle: {error.msg}", f"{path}:{error.lineno}", "correct that line") from error
 
 
 @cache
@@ -266,12 +267,8 @@ def _told(shapes: str) -> dict[str, dict[str, str]]:
     told: dict[str, dict[str, str]] = {}
     for quad in ox.parse(shapes, format=ox.RdfFormat.TURTLE):
         subject, value = quad.subject, quad.object
-        if isinstance(subject, ox.NamedNode) and isinstance(
-            value, ox.NamedNode | ox.Literal
-        ):
-            told.setdefault(subject.value, {})[
-                quad.predicate.value.removeprefix(_SH)
-            ] = value.value
+        if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+            told.setdefault(subject.value, {})[quad.predicate.value.removeprefix(_SH)] = value.value
     return told
 
 
@@ -292,8 +289,7 @@ def _findings(results: Iterable[_Result], text: str, shapes: str) -> list[Findin
                 graph.kind(result.focus),
                 graph.label(result.focus),
                 words.get("name", ""),
-                _plain(result.value)
-                or graph.values(result.focus, words.get("path", "")),
+                _plain(result.value) or graph.values(result.focus, words.get("path", "")),
                 words.get("message", f"it breaks the constraint {result.component}"),
                 words.get("description", ""),
                 result.focus,
@@ -317,24 +313,14 @@ class _Lookup:
 
     def __init__(self, text: str) -> None:
         self._store = ox.Store()
-        self._store.bulk_load(
-            text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True
-        )
+        self._store.bulk_load(text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
     def _objects(self, subject: str, predicate: str) -> list[str]:
         try:
-            quads = self._store.quads_for_pattern(
-                ox.NamedNode(subject), ox.NamedNode(predicate), None, None
-            )
-        except (
-            ValueError
-        ):  # a blank node or literal as focus, which our own builds never have
+            quads = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None, None)
+        except ValueError:  # a blank node or literal as focus, which our own builds never have
             return []
-        return sorted(
-            q.object.value
-            for q in quads
-            if isinstance(q.object, ox.NamedNode | ox.Literal)
-        )
+        return sorted(q.object.value for q in quads if isinstance(q.object, ox.NamedNode | ox.Literal))
 
     def kind(self, focus: str) -> str:
         types = [t.removeprefix(_CQ) for t in self._objects(focus, _TYPE)]
@@ -350,12 +336,16 @@ class _Lookup:
         return _plain(focus)
 
     def values(self, focus: str, path: str) -> str:
-        found = (
-            [_plain(v) for v in self._objects(focus, path)]
-            if path.startswith("http")
-            else []
-        )
+        found = [_plain(v) for v in self._objects(focus, path)] if path.startswith("http") else []
         return " | ".join(found[:_SHOWN]) + (" | …" if len(found) > _SHOWN else "")
+
+    def dates(self, focus: str) -> str:
+        """The start and end, or the period, of a thing: '2015-03-27 to 2015-03-26'."""
+        found = [
+            " or ".join(self._objects(focus, _CQ + a) or self._objects(focus, _CQ + b))
+            for a, b in (("start", "periodStart"), ("end", "periodEnd"))
+        ]
+        return " to ".join(found)
 
     def source(self, focus: str) -> tuple[str, str, str]:
         """Document, paragraph and sentence of a statement, or of the first account of a thing; ('', '', '') if none."""
@@ -366,11 +356,7 @@ class _Lookup:
             ):
                 if quote := self._objects(passage, _CQ + "quote"):
                     paragraph = self._objects(passage, _CQ + "paragraph")
-                    paper = [
-                        p
-                        for d in self._objects(node, _CQ + "statedIn")
-                        for p in self._objects(d, _CQ + "path")
-                    ]
+                    paper = [p for d in self._objects(node, _CQ + "statedIn") for p in self._objects(d, _CQ + "path")]
                     return (
                         paper[0] if paper else "",
                         paragraph[0] if paragraph else "",
@@ -380,14 +366,10 @@ class _Lookup:
 
     def _accounts(self, focus: str) -> list[str]:
         try:
-            quads = self._store.quads_for_pattern(
-                None, ox.NamedNode(_CQ + "about"), ox.NamedNode(focus), None
-            )
+            quads = self._store.quads_for_pattern(None, ox.NamedNode(_CQ + "about"), ox.NamedNode(focus), None)
         except ValueError:
             return []
-        return sorted(
-            q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)
-        )
+        return sorted(q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode))
 
 
 _KINDS = {

@@ -167,17 +167,9 @@ def read_states(path: Path) -> tuple[State, ...]:
         label = _one(said, _SKOS + "prefLabel", iri, path)
         names = (label, *said.get(_SKOS + "altLabel", ()))
         adjectives = tuple(said.get(_CQ + "adjective", ()))
-        found.append(
-            State(
-                code, label, names, adjectives, tuple(said.get(_CQ + "neverLabel", ()))
-            )
-        )
+        found.append(State(code, label, names, adjectives, tuple(said.get(_CQ + "neverLabel", ()))))
     _one_claim(
-        [
-            (n, f"state {s.code}")
-            for s in found
-            for n in dict.fromkeys((*s.names, *s.adjectives))
-        ],
+        [(n, f"state {s.code}") for s in found for n in dict.fromkeys((*s.names, *s.adjectives))],
         path.name,
     )
     return tuple(sorted(found, key=lambda s: s.code))
@@ -215,11 +207,7 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
                 tuple(said.get(_CQ + "neverLabel", ())),
             )
         )
-    claims = [
-        (n, f"organisation {o.id}")
-        for o in found
-        for n in dict.fromkeys((*o.names, *o.acronyms))
-    ]
+    claims = [(n, f"organisation {o.id}") for o in found for n in dict.fromkeys((*o.names, *o.acronyms))]
     _one_claim(claims, path.name)
     return tuple(sorted(found, key=lambda o: o.id))
 
@@ -227,9 +215,7 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
 def read_places(path: Path) -> tuple[Place, ...]:
     """The names of places of a Turtle file, sorted by name and country; a country with two of a name has it once."""
     found: dict[tuple[str, str], Place] = {}
-    for iri, said in _described(
-        path, "https://communique.example/reference/place/"
-    ).items():
+    for iri, said in _described(path, "https://communique.example/reference/place/").items():
         label = _one(said, _SKOS + "prefLabel", iri, path)
         country = _one(said, _CQ + "country", iri, path).removeprefix(_STATE)
         needs = "true" in said.get(_CQ + "needsCountry", ())
@@ -238,11 +224,7 @@ def read_places(path: Path) -> tuple[Place, ...]:
             if known is None or (known.needs_country and not needs):
                 found[name, country] = Place(name, country, needs, label)
     _one_claim(
-        [
-            (p.name, f"a place in {p.country}")
-            for p in found.values()
-            if not p.needs_country
-        ],
+        [(p.name, f"a place in {p.country}") for p in found.values() if not p.needs_country],
         path.name,
     )
     return tuple(found[key] for key in sorted(found))
@@ -261,20 +243,10 @@ def read_concepts(path: Path) -> dict[str, tuple[Concept, ...]]:
                 f"{path.name}: {iri}",
                 "correct one of them",
             )
-        label, definition = (
-            _one(said, _SKOS + part, iri, path) for part in ("prefLabel", "definition")
-        )
-        found[scheme].append(
-            Concept(
-                notation, label, definition, tuple(said.get(_SKOS + "altLabel", ()))
-            )
-        )
+        label, definition = (_one(said, _SKOS + part, iri, path) for part in ("prefLabel", "definition"))
+        found[scheme].append(Concept(notation, label, definition, tuple(said.get(_SKOS + "altLabel", ()))))
     for scheme, members in found.items():
-        claims = [
-            (n, f"{scheme}/{c.notation}")
-            for c in members
-            for n in dict.fromkeys((c.label.lower(), *c.cues))
-        ]
+        claims = [(n, f"{scheme}/{c.notation}") for c in members for n in dict.fromkeys((c.label.lower(), *c.cues))]
         _one_claim(claims, path.name)
     return {scheme: tuple(members) for scheme, members in found.items()}
 
@@ -285,21 +257,16 @@ def _described(path: Path, base: str) -> dict[str, dict[str, list[str]]]:
     try:
         for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE):
             subject, value = quad.subject, quad.object
-            if isinstance(subject, pyoxigraph.NamedNode) and subject.value.startswith(
-                base
+            if not isinstance(subject, pyoxigraph.NamedNode) or isinstance(
+                value, pyoxigraph.BlankNode | pyoxigraph.Triple
             ):
-                if isinstance(value, pyoxigraph.NamedNode | pyoxigraph.Literal):
-                    found.setdefault(subject.value, {}).setdefault(
-                        quad.predicate.value, []
-                    ).append(value.value)
+                continue
+            if subject.value.startswith(base):
+                found.setdefault(subject.value, {}).setdefault(quad.predicate.value, []).append(value.value)
     except SyntaxError as error:
-        raise RuleError(
-            f"is not Turtle: {error.msg}", f"{path}:{error.lineno}", "correct that line"
-        ) from error
+        raise RuleError(f"is not Turtle: {error.msg}", f"{path}:{error.lineno}", "correct that line") from error
     except OSError as error:
-        raise RuleError(
-            f"cannot be read: {error}", str(path), "install the package again"
-        ) from error
+        raise RuleError(f"cannot be read: {error}", str(path), "install the package again") from error
     return found
 
 

@@ -1,0 +1,430 @@
+"""Commitments: the operative clauses of a document, with who speaks, who is to act, where it was said, how binding it is.
+
+`commitments(mentioned) -> tuple[Commitment, ...]`. The way of a sentence: words → acts (`acts`) → the speaker that the
+sentence itself does not name (`voices`) → lists under their lead-in (`leads`) → a record with its exact clause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from graph_build.extract.commitments import leads
+from graph_build.extract.commitments.acts import Act, Reading, head_of, read
+from graph_build.extract.commitments.clauses import QUOTES, Words, trim_end, trim_start, words
+from graph_build.extract.commitments.lexicon import binding_of, lexicon
+from graph_build.extract.commitments.themes import themes
+from graph_build.extract.commitments.voices import Voice, Voices, level_of, named
+from graph_build.records import Block, Commitment, Evidence, Mentioned, Passage, Value
+
+__all__ = ["commitments"]
+
+_ANNEX = re.compile(r"^(?:annex|appendix|attachment|schedule)\b", re.I)
+_AHEAD = re.compile(r"^(?:looking (?:ahead|forward|to the future)|for the future|in the future|as next steps)\b", re.I)
+_INPUTS = re.compile(r"\b(?:inputs?|ideas|suggestions|proposals|recommendations|priorities)\b(?: \w+){0,4} (?:included?|were|are) (?=\w+ing\b)")
+_SPEECHES = frozenset({"speech", "remarks", "press-release", "news", "media-release"})
+_AT_EVENT = re.compile(r"^(?:\W*)(?:at|during|in)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    block: Block
+    start: int
+    end: int
+    words: Words
+    reading: Reading
+
+
+def commitments(mentioned: Mentioned) -> tuple[Commitment, ...]:
+    """All commitments of a document, in the order of the text."""
+    return _Reader(mentioned).all()
+
+
+class _Reader:
+    """One document under way."""
+
+    def __init__(self, mentioned: Mentioned) -> None:
+        self.mentioned = mentioned
+        self.segmented = mentioned.segmented
+        self.read: dict[tuple[int, int], _Sentence] = {}
+        self.voices = Voices(mentioned, {})
+        self.found: list[Commitment] = []
+        self.resolving: Voice | None = None
+
+    def all(self) -> tuple[Commitment, ...]:
+        less = self.mentioned.genre in _SPEECHES
+        annex = False
+        ahead = False
+        blocks = self.segmented.blocks
+        readings: dict[tuple[int, int], tuple[Words, Reading]] = {}
+        for block in blocks:
+            if block.kind in ("title", "heading"):
+                annex = bool(_ANNEX.match(block.view.text)) or (annex and block.kind == "heading")
+                continue
+            if block.kind not in ("paragraph", "item"):
+                continue
+            ahead = False
+            for s in block.sentences:
+                text = block.view.text[s.start : s.end]
+                low = text.lower().split()
+                ahead = ahead and (bool({"also", "further"} & set(low))) or bool(_AHEAD.match(text))
+                if lexicon().cues.isdisjoint(_bare(low)) and not ahead:
+                    if not lexicon().reports.isdisjoint(low):
+                        w = words(text, named(self.mentioned, block, s.start, s.end))
+                        readings[(block.index, s.start)] = (w, Reading(subject=read(w, bare=False).subject))
+                    continue
+                w = words(text, named(self.mentioned, block, s.start, s.end))
+                first = s is block.sentences[0]
+                reading = read(w, subjectless=first, forward=ahead, bare=not (less or annex))
+                readings[(block.index, s.start)] = (w, reading)
+                self.read[(block.index, s.start)] = _Sentence(block, s.start, s.end, w, reading)
+        self.voices = Voices(self.mentioned, readings)
+        for block in blocks:
+            if block.kind in ("paragraph", "item"):
+                self._block(block, less)
+        return tuple(self._numbered())
+
+    def _numbered(self) -> Iterator[Commitment]:
+        seen: set[tuple[int, int]] = set()
+        n = 0
+        for c in sorted(self.found, key=lambda c: (c.clause.start, c.clause.end)):
+            key = (c.clause.start, c.clause.end)
+            if key not in seen:
+                seen.add(key)
+                n += 1
+                yield replace(c, id=f"c{n}")
+
+    # --- blocks ---
+
+    def _block(self, block: Block, less: bool) -> None:
+        introduced = self._introduced(block)
+        for s in block.sentences:
+            if introduced is not None and s is block.sentences[0]:
+                self._item(block, s.start, s.end, *introduced)
+                continue
+            sentence = self.read.get((block.index, s.start))
+            if sentence is None:
+                continue
+            if not less:
+                self._inputs(sentence)
+            for act in sentence.reading.acts:
+                self._act(sentence, act)
+
+    def _introduced(self, block: Block) -> tuple[Act | None, _Sentence | None, str, str, tuple[int, int] | None] | None:
+        """What lends its verb to a list item: the lead-in's act with its sentence, or a class by rule of lead or heading."""
+        if block.kind == "item" and block.lead >= 0:
+            return self._lead(self.segmented.blocks[block.lead], block)
+        return None
+
+    def _lead(self, lead: Block, item: Block) -> tuple[Act | None, _Sentence | None, str, str, tuple[int, int] | None] | None:
+        if not lead.sentences:
+            return None
+        s = lead.sentences[-1]
+        sentence = self.read.get((lead.index, s.start))
+        if sentence is None:
+            return None
+        if sentence.reading.lead is not None:
+            act = sentence.reading.lead
+            return act, sentence, act.class_, act.rule, act.addressee
+        text = lead.view.text[s.start : s.end]
+        found = leads.lead_of(text)
+        if found is not None:
+            rule, match = found
+            addressee = None
+            if match.groupdict().get("addressee"):
+                a = sentence.words.index(match.start("addressee"))
+                addressee = (a, sentence.words.index(match.end("addressee") - 1) + 1)
+            return None, sentence, rule.class_, f"commitments/{rule.id}", addressee
+        if lead.kind == "item" and lead.lead >= 0 and text.rstrip().endswith(":"):
+            return self._lead(self.segmented.blocks[lead.lead], lead)
+        return None
+
+    def _item(
+        self, block: Block, start: int, end: int, act: Act | None, lead: _Sentence | None, class_: str, rule: str,
+        addressee: tuple[int, int] | None,
+    ) -> None:  # fmt: skip
+        """A list item as a commitment of its lead-in's class."""
+        if lead is None:
+            return
+        text = block.view.text[start:end]
+        own = self.read.get((block.index, start))
+        if text.rstrip().endswith(":") and any(b.lead == block.index for b in self.segmented.blocks[block.index + 1 : block.index + 2]):
+            return
+        if act is None and own is not None and own.reading.acts:  # an item that is a sentence of its own speaks for itself
+            for a in own.reading.acts:
+                self._act(own, a)
+            return
+        w = words(text, named(self.mentioned, block, start, end))
+        first, last = trim_start(w, 0, len(w)), trim_end(w, 0, len(w))
+        if last <= first or last - first < 2:
+            return
+        voice: Voice | None
+        if act is not None and act.issuer is not None:
+            voice = self._voice(lead, act)
+        else:
+            voice = self._subject(lead) or self.voices.paragraph(lead.block) or self.voices.default()
+        made = self._made_at(lead, act, voice)
+        verb = lead.words.cut(*act.verb) if act is not None else ""
+        bound = act.binding if act is not None else binding_of(class_)  # type: ignore[arg-type]  # a class of the rule file
+        whole = self.segmented.passage(block, start, end)
+        clause = self.segmented.passage(block, start + w.starts[first], start + w.ends[last - 1])
+        said = self.segmented.passage(lead.block, lead.start, lead.end)
+        self._add(
+            clause, (Evidence(whole, rule), Evidence(said, rule)), class_, voice, (lead, addressee), made, block.number or lead.block.number,
+            verb, bound, "",
+        )  # fmt: skip
+
+    def _subject(self, s: _Sentence) -> Voice | None:
+        if s.reading.subject is None:
+            return None
+        a, b = head_of(s.words, *s.reading.subject)
+        if s.words.low[a] in ("we", "they", "it"):
+            return self._pronoun(s, s.words.low[a])
+        return Voice(s.words.cut(a, b), self.segmented.passage(s.block, s.start, s.end), "stated")
+
+    def _inputs(self, s: _Sentence) -> None:
+        """'Some of the inputs for future work included doing this, and doing that.'"""
+        match = _INPUTS.search(s.words.text)
+        if match is None or any(a.end > s.words.index(match.end()) for a in s.reading.acts):
+            return
+        from graph_build.extract.commitments.clauses import split
+
+        w = s.words
+        begin, end = w.index(match.end()), trim_end(w, 0, len(w))
+        act = Act(begin, end, "recommendation", (w.index(match.start()), begin), "commitments/inputs", binding_of("recommendation"), impersonal=True)
+        for part in split(w, begin, end):
+            self._act(s, replace(act, start=part.start, end=part.end))
+
+    # --- acts ---
+
+    def _act(self, s: _Sentence, act: Act) -> None:
+        voice = self._voice(s, act)
+        made = self._made_at(s, act, voice)
+        if made is None:
+            return
+        w = s.words
+        start, end = act.start, act.end
+        while start < end and w.low[start] in QUOTES and w.low[start] in w.low[start + 1 : end] is False:
+            start += 1
+        if end < len(w) and w.low[end] in ("”", '"', "’", "»") and act.quoted:
+            end += 1
+        if end - start < 2:
+            return
+        clause = self.segmented.passage(s.block, s.start + w.starts[start], s.start + w.ends[end - 1])
+        whole = self.segmented.passage(s.block, s.start, s.end)
+        quoted = self._quoted(s, act) if act.quoted else ""
+        self._add(
+            clause, (Evidence(whole, act.rule),), act.class_, voice, (s, act.addressee), made, s.block.number,
+            w.cut(*act.verb), act.binding, quoted,
+        )  # fmt: skip
+
+    def _add(
+        self, clause: Passage, evidence: tuple[Evidence, ...], class_: str, voice: Voice | None,
+        addressed: tuple[_Sentence, tuple[int, int] | None], made: str | None, paragraph: str, verb: str, binding: str, quoted: str,
+    ) -> None:  # fmt: skip
+        s, span = addressed
+        issuer = voice.value() if voice is not None else None
+        addressee = None
+        addressee_id = ""
+        if span is not None:
+            a, b = head_of(s.words, *span)
+            name = s.words.cut(a, b)
+            if issuer is None or name.lower() != issuer.value.lower():
+                addressee = Value(name, name, self.segmented.passage(s.block, s.start, s.end), evidence[0].rule)
+                addressee_id = self._thing(s.block, s.start + s.words.starts[a], s.start + s.words.ends[b - 1])
+        issuer_id, kinds = self._issuer(issuer)
+        self.found.append(
+            Commitment(
+                "",
+                class_,  # type: ignore[arg-type]  # checked where the rules are read
+                clause,
+                evidence,
+                issuer,
+                addressee,
+                made or "",
+                paragraph,
+                verb,
+                level_of(issuer.value, kinds) if issuer is not None else "",
+                binding,
+                themes(clause.quote),
+                quoted,
+                issuer_id,
+                addressee_id,
+            )
+        )
+
+    def _issuer(self, issuer: Value | None) -> tuple[str, frozenset[str]]:
+        """The thing that an issuer names as a whole, and the kinds of the names in it."""
+        if issuer is None:
+            return "", frozenset()
+        block = self.segmented.block_at(issuer.passage.start)
+        at = block.view.text.find(issuer.words)
+        if at < 0:
+            return "", frozenset()
+        kinds = frozenset(
+            m.kind for m in self.mentioned.mentions[block.index] if m.start >= at and m.end <= at + len(issuer.words)
+        )
+        return self._thing(block, at, at + len(issuer.words)), kinds
+
+    def _thing(self, block: Block, start: int, end: int) -> str:
+        for m in self.mentioned.mentions[block.index]:
+            if m.thing and m.kind in ("body", "state", "person") and m.start >= start and m.end == end and m.start - start <= 4:
+                return m.thing
+        return ""
+
+    # --- who speaks ---
+
+    def _voice(self, s: _Sentence, act: Act) -> Voice | None:
+        if act.issuer is None:
+            return self.voices.paragraph(s.block) or self.voices.default()
+        a, b = act.issuer
+        word = s.words.low[a]
+        if b - a == 1 and word in ("we", "they", "it"):
+            return self._pronoun(s, word)
+        return Voice(s.words.cut(a, b), self.segmented.passage(s.block, s.start, s.end), "stated")
+
+    def _pronoun(self, s: _Sentence, word: str) -> Voice | None:
+        if word == "we":
+            near = self._before(s, plural=None, pledging=True)
+            return near or self.voices.we() or Voice("We", self.segmented.passage(s.block, s.start, s.end)) if _has(s, "We") else near or self.voices.we() or Voice("we", self.segmented.passage(s.block, s.start, s.end))
+        return self._before(s, plural=word == "they", pledging=False) or self.voices.paragraph(s.block) or self.voices.default()
+
+    def _before(self, s: _Sentence, plural: bool | None, pledging: bool) -> Voice | None:
+        """The nearest subject before a pronoun in its paragraph; for 'we' only one of the same speakers who pledged there."""
+        found: Voice | None = None
+        for t in s.block.sentences:
+            if t.start >= s.start:
+                break
+            other = self.voices.readings.get((s.block.index, t.start))
+            if other is None:
+                continue
+            w, reading = other
+            if pledging:
+                ours = [a for a in reading.acts if a.class_ == "pledge" and a.issuer and not a.impersonal and a.rule != "commitments/will"]
+                spans = [a.issuer for a in ours if a.issuer]
+            else:
+                spans = [reading.subject] if reading.subject else []
+            for span in spans:
+                a, b = head_of(w, *span)
+                name = w.cut(a, b)
+                low = w.low[a]
+                if low in ("we", "they", "it", "he", "she"):
+                    continue
+                if plural is not None and plural != _plural(name):
+                    continue
+                if pledging and not self._ours(name):
+                    continue
+                found = Voice(name, self.segmented.passage(s.block, t.start, t.end), "inferred", "commitments/pronoun")
+        return found
+
+    def _ours(self, name: str) -> bool:
+        """Whether a third person is those for whom 'we' speaks: their group, or the body that met."""
+        we = self.voices.we()
+        tokens = set(re.findall(r"\w+", name.lower())) - {"the", "of", "and"}
+        ours = set(re.findall(r"\w+", we.name.lower())) if we is not None else set()
+        return bool(tokens & ours)
+
+    # --- where ---
+
+    def _made_at(self, s: _Sentence, act: Act | None, voice: Voice | None) -> str | None:
+        """The event where it was made, '' where the text does not say, None where it is another's, unnamed, from before."""
+        other = self._other_event(s, act)
+        if other:
+            return other
+        if act is not None and act.where:
+            carried = None
+            if _time_word(s, act) in ("after", "when", "since", "before"):
+                return ""
+            if carried is None and _time_word(s, act) == "where":
+                return None
+        if act is not None and act.earlier:
+            return None
+        carried = self._carried(s, voice)
+        if carried:
+            return carried
+        return self._section(s.block) or self.mentioned.main
+
+    def _other_event(self, s: _Sentence, act: Act | None) -> str:
+        """Another event named before the clause: 'at the 5th Conference, where Ministers directed', 'At its 8th session, …'."""
+        if act is None:
+            return ""
+        at = s.start + s.words.starts[act.start]
+        events = [
+            m
+            for m in self.mentioned.mentions[s.block.index]
+            if m.kind == "event" and m.thing and s.start <= m.start and m.end <= at
+        ]
+        if not events:
+            return ""
+        last = events[-1]
+        if last.thing in self.mentioned.described:
+            return last.thing if last.thing != self.mentioned.main and _AT_EVENT.match(s.words.text) else ""
+        if act.where:
+            return last.thing
+        if _AT_EVENT.match(s.words.text) and last.start - s.start < 40:
+            return last.thing
+        return ""
+
+    def _carried(self, s: _Sentence, voice: Voice | None) -> str:
+        """The other event of the sentences before, where the same group that speaks only there goes on ('Ministers directed …')."""
+        if voice is None:
+            return ""
+        bound = ""
+        for c in self.found:
+            if c.evidence[0].passage.start >= s.block.view.offsets[0] and c.issuer is not None and c.made_at and c.made_at not in self.mentioned.described:
+                if c.issuer.value == voice.name:
+                    bound = c.made_at
+        if not bound:
+            return ""
+        for (index, _), (w, reading) in self.voices.readings.items():
+            if index != s.block.index and reading.subject is not None:
+                a, b = head_of(w, *reading.subject)
+                if w.cut(a, b).lower() == voice.name.lower():
+                    return ""
+        return bound
+
+    def _section(self, block: Block) -> str:
+        """The described event of which a heading above speaks."""
+        if len(self.mentioned.described) < 2:
+            return ""
+        for heading in reversed(block.section):
+            tokens = {t for t in re.findall(r"\w+", heading.lower()) if len(t) > 2}
+            if not tokens:
+                continue
+            fits = [
+                id_
+                for id_ in self.mentioned.described
+                if tokens <= set(re.findall(r"\w+", self.mentioned.thing_of[id_].label.lower()))
+            ]
+            if len(fits) == 1:
+                return fits[0]
+        return ""
+
+    def _quoted(self, s: _Sentence, act: Act) -> str:
+        """The instrument or event whose words a clause in quotation marks is."""
+        at = s.start + s.words.starts[act.start]
+        named_ = [m for m in self.mentioned.mentions[s.block.index] if m.kind in ("instrument", "event") and m.thing and s.start <= m.start and m.end <= at]
+        instruments = [m for m in named_ if m.kind == "instrument"]
+        return (instruments or named_)[-1].thing if named_ else ""
+
+
+def _bare(tokens: list[str]) -> Iterator[str]:
+    for t in tokens:
+        yield t.strip(".,;:()“”\"'’‘") if not t.isalpha() else t
+
+
+def _has(s: _Sentence, word: str) -> bool:
+    return word in s.words.text
+
+
+def _plural(name: str) -> bool:
+    head = re.split(r" (?:of|on|for|from) ", name)[0]
+    return head.endswith(("s", "men", "people", "side")) and not head.endswith(("ss", "nations")) or " and " in head
+
+
+def _time_word(s: _Sentence, act: Act) -> str:
+    k = act.start - 1
+    while k >= 0 and s.words.low[k] in QUOTES | {","}:
+        k -= 1
+    return s.words.low[k] if k >= 0 else ""

@@ -1,0 +1,409 @@
+"""A sentence as words, and where its clauses begin and end.
+
+No parser and no model: papers of meetings are written in long but regular sentences, and what a commitment needs is
+where its clause starts, where it ends and which parts of it could be followed up alone. Positions are word indexes;
+`Words.offset` leads back to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from graph_build.extract.commitments.lexicon import lexicon
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-‑’'./&@][^\W_]+)*|\S")
+AUXILIARIES = frozenset(
+    "is are was were be been being has have had will would shall should must may might can could do does did".split()
+)
+MODALS = frozenset("will would shall should must may might can could".split())
+BE = frozenset("is are was were be been being remain remains remained am".split())
+QUOTES = frozenset("\"“”‘’'«»")
+PRONOUNS = frozenset("we they it he she i".split())
+_ADVERBS = frozenset(
+    """also further furthermore therefore thus hence again still now then hereby thereby once both all each moreover
+    nevertheless however never not likewise together again anew twice already just even always often instead too
+    respectively hereto accordingly otherwise in-principle""".split()
+)
+_NO_ADVERBS = frozenset("assembly family italy july supply reply ally apply rely comply multiply anomaly fly daily".split())
+_SUBORDINATE = frozenset(
+    """that where while whereas whether if when whenever unless how why what because although though which who whom
+    whose until""".split()
+)
+_ADJUNCT = frozenset(
+    """in on at to for with by from under given as through during following throughout within after before upon
+    pursuant further despite amid since towards against based building considering recognising recognizing noting
+    having being mindful aware convinced concerned conscious guided inspired determined in-line consistent also
+    additionally finally lastly moreover furthermore therefore accordingly similarly importantly consequently
+    internationally regarding concerning beyond among between without today here there once while although if when
+    where first second third firstly secondly thirdly alongside together along subject where due thanks because
+    recalling reaffirming welcoming acknowledging emphasising emphasizing stressing looking through-out like
+    nevertheless nonetheless meanwhile""".split()
+)
+_TAILS = frozenset(
+    """noting recognising recognizing acknowledging welcoming stressing emphasising emphasizing underlining
+    underscoring recalling referencing reaffirming reiterating highlighting expressing appreciating commending
+    bearing mindful conscious convinced thanking observing adding citing""".split()
+)
+_DETERMINERS = frozenset("the a an its their our his her this that these those such all any each every no some".split())
+
+
+def is_adverb(word: str) -> bool:
+    """Whether a word may stand between a subject and its verb, or a verb and what it governs."""
+    return word in _ADVERBS or (word.endswith("ly") and len(word) > 4 and word not in _NO_ADVERBS)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence in words. `low` lower case; `starts`, `ends` offsets in `text`; `depth` of brackets."""
+
+    text: str
+    low: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    depth: tuple[int, ...]
+    named: frozenset[int] = field(default=frozenset())
+    """Indexes of words that stand in the name of a state, body or person."""
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    def cut(self, start: int, end: int) -> str:
+        """The text of words `[start, end)`."""
+        return self.text[self.starts[start] : self.ends[end - 1]]
+
+    def index(self, offset: int) -> int:
+        """The word at or after a text offset."""
+        return bisect_right(self.ends, offset)
+
+    def capital(self, i: int) -> bool:
+        """Whether a word is written with a capital though it does not begin the sentence, or stands in a name."""
+        first = self.text[self.starts[i]]
+        return i in self.named or (i > 0 and first.isupper() and self.low[i - 1] not in QUOTES | {":", "•"})
+
+
+def words(text: str, named: Sequence[tuple[int, int]] = ()) -> Words:
+    """The words of a sentence; `named` are the text ranges of names in it, in order."""
+    found = list(_TOKEN.finditer(text))
+    low = tuple(m.group().lower() for m in found)
+    starts = tuple(m.start() for m in found)
+    ends = tuple(m.end() for m in found)
+    if "(" in text or "[" in text:
+        level, depth = 0, []
+        for w in low:
+            if w in ("(", "["):
+                level += 1
+            depth.append(level)
+            if w in (")", "]") and level:
+                level -= 1
+        if level:  # a bracket that is never closed nests nothing
+            depth = [0] * len(low)
+    else:
+        depth = [0] * len(low)
+    inside: set[int] = set()
+    for a, b in named:
+        inside.update(range(bisect_left(starts, a), bisect_left(starts, b)))
+    return Words(text, low, starts, ends, tuple(depth), frozenset(inside))
+
+
+def dash(w: Words, i: int) -> bool:
+    """Whether a dash parts clauses (and not the ends of a range or the words of a name)."""
+    if w.low[i] not in ("–", "—", "-", "--"):
+        return False
+    spaced = 0 < i < len(w) - 1 and w.starts[i] > w.ends[i - 1] and w.starts[i + 1] > w.ends[i]
+    number = 0 < i < len(w) - 1 and (w.low[i - 1].isdigit() or w.low[i + 1].isdigit())
+    name = 0 < i < len(w) - 1 and w.capital(i - 1) and w.capital(i + 1)
+    return spaced and not number and not name
+
+
+def finite(w: Words, start: int, end: int, verbs: frozenset[int] = frozenset()) -> bool:
+    """Whether words hold a finite verb of their own: an auxiliary, or one of the known `verbs`, outside a relative clause."""
+    relative = False
+    for i in range(start, end):
+        word = w.low[i]
+        if w.depth[i]:
+            continue
+        if word in ("which", "who", "whose", "whom") or (word == "that" and i > start and not is_report(w.low[i - 1])):
+            relative = True
+        elif word == ",":
+            relative = False
+        elif (word in AUXILIARIES and word not in ("be", "been", "being")) or i in verbs:
+            if relative:
+                relative = False
+            else:
+                return True
+    return False
+
+
+def is_report(word: str) -> bool:
+    lex = lexicon()
+    return word in lex.reports or word in lex.forms
+
+
+def clause_start(w: Words, end: int, verbs: frozenset[int] = frozenset()) -> tuple[int, str]:
+    """Where the clause begins whose subject ends before word `end`, and the word that introduces it ('' in a main clause).
+
+    'which', 'who' or 'that' right before the verb are given as 'which': a relative clause.
+    """
+    floor = 0
+    level = w.depth[end - 1] if end else 0
+    for i in range(end - 1, -1, -1):
+        if w.depth[i] == level and (w.low[i] in (";", ":", "•") or dash(w, i)):
+            floor = i + 1
+            break
+    i = end - 1
+    while i >= floor:
+        word = w.low[i]
+        if w.depth[i] > level or (w.depth[i] == level and word in ("(", ")")):
+            i -= 1
+            continue
+        if w.depth[i] < level:
+            return i + 1, "("
+        if word in _SUBORDINATE:
+            if i + 1 == end and word in ("that", "which", "who", "whom", "whose"):
+                return i + 1, "which"
+            return i + 1, word
+        if word == "," and i + 1 < end:
+            first = next((k for k in range(floor, i) if w.low[k] not in QUOTES | {"and", "but"}), i)
+            opening = w.low[first]
+            if finite(w, floor, i, verbs) or opening in _ADJUNCT or (is_adverb(opening) and first + 1 == i):
+                return i + 1, ""
+            if opening.endswith("ing") and first + 1 < i and opening not in lexicon().noun_gerunds:
+                return i + 1, ""
+        if word in ("and", "but", "or", "so", "yet") and i + 1 < end and finite(w, floor, i, verbs):
+            return i + 1, ""
+        i -= 1
+    return floor, ""
+
+
+def trim_start(w: Words, start: int, end: int) -> int:
+    """The first word of a clause behind connectives, opening adverbs and quotation marks."""
+    while start < end and (
+        w.low[start] in QUOTES | {",", "and", "but", "or", "so", "yet", "nor", "that", "then", ";", ":", "–", "—", "•", "-"}
+        or (w.low[start] in ("however", "therefore", "also", "moreover", "furthermore", "thus", "finally", "lastly",
+                             "accordingly", "consequently", "additionally", "importantly"))
+    ):
+        start += 1
+    return start
+
+
+def trim_end(w: Words, start: int, end: int) -> int:
+    """The end of a clause before closing punctuation and connectives."""
+    while end > start and (
+        w.low[end - 1] in {".", ";", ",", ":", "and", "or", "but", "–", "—", "-", "…", "as", "well", "while", "also"}
+        and not (w.low[end - 1] in ("well", "as", "also") and w.low[min(end, len(w) - 1)] in (".",))
+    ):
+        if w.low[end - 1] == "well" and not (end > 1 and w.low[end - 2] == "as"):
+            break
+        end -= 1
+    return end
+
+
+def new_clause(w: Words, i: int, limit: int, verbs: frozenset[int] = frozenset()) -> int:
+    """Where a clause with a subject and a finite verb of its own starts behind the connective at `i`; -1 if none does."""
+    start = i + 1
+    while start < limit and w.low[start] in ("and", "but", ",", "so", "also", "thus", "therefore", "yet") :
+        start += 1
+    if start >= limit:
+        return -1
+    first = w.low[start]
+    if first in ("to", "that", "which", "who", "including", "by", "with", "in", "on", "for", "from", "as", "through"):
+        return -1
+    for k in range(start, min(limit, start + 14)):
+        word = w.low[k]
+        if w.depth[k]:
+            continue
+        if k in verbs or (word in AUXILIARIES and word not in ("be", "been", "being", "do")):
+            return start if k > start else -1
+        if word in (",", ";", "to", "that", "which", "who", "where", "whose", "and"):
+            if word == "and" and k + 1 < limit and w.capital(k + 1) and w.capital(k - 1):
+                continue
+            return -1
+    return -1
+
+
+def clause_end(
+    w: Words, start: int, limit: int, *, embedded: bool = False, verbs: frozenset[int] = frozenset(), semicolon: bool = True
+) -> int:
+    """Where the clause that holds word `start` ends, at most at `limit`: before a new clause, a reporting tail or ';'.
+
+    `embedded`: the clause holds a that-clause, whose own coordination does not end it.
+    """
+    level = w.depth[start] if start < len(w) else 0
+    i = start
+    while i < limit:
+        word = w.low[i]
+        if w.depth[i] > level or (w.depth[i] == level and word == "("):
+            i += 1
+            continue
+        if w.depth[i] < level:
+            return i
+        if word == ";" and semicolon:
+            return i
+        if word in (",", "–", "—") and i + 1 < limit:
+            nxt = i + 1
+            if w.low[nxt] in ("while", "thereby", "and", "also"):
+                nxt += 1
+            if nxt < limit and w.low[nxt] in _TAILS and not (nxt + 1 < limit and w.low[nxt + 1] in (",", "and") and embedded):
+                return i
+            if w.low[i + 1] in ("whereas",) or (w.low[i + 1] == "while" and nxt < limit and not w.low[nxt].endswith("ing")):
+                return i
+        if not embedded and word in (",", "and", "but") and new_clause(w, i, limit, verbs) >= 0:
+            return i
+        i += 1
+    return limit
+
+
+def is_verb(w: Words, i: int, limit: int) -> bool:
+    """Whether word `i` is a verb in its base form with something to govern, and not a noun that looks like one."""
+    lex = lexicon()
+    if i >= limit:
+        return False
+    word = w.low[i]
+    word = word.removeprefix("re-") if word not in lex.base else word
+    if word not in lex.base:
+        return False
+    if word in lex.base_nouns:
+        nxt = w.low[i + 1] if i + 1 < limit else "."
+        if nxt in ("of", "for", "to", "in", "from", "by", "and", ",", ".", ";", ")", "or", "at", "between", "among", "into", "through", "is", "are", "will", "as", "under"):
+            return nxt in ("to", "in", "for", "from", "as") and word in ("work", "focus", "report", "help", "participate", "act", "use")
+    return True
+
+
+def is_gerund(w: Words, i: int, limit: int) -> bool:
+    """Whether word `i` is a verb in -ing with something to govern."""
+    lex = lexicon()
+    if i >= limit or not w.low[i].endswith("ing") or w.low[i] in lex.no_gerunds:
+        return False
+    nxt = w.low[i + 1] if i + 1 < limit else "."
+    if w.low[i] == "developing" and nxt.startswith(("countr", "econom", "nation", "state", "world", "member", "small")):
+        return False
+    if w.low[i] in lex.noun_gerunds:
+        return nxt in _DETERMINERS or nxt in ("to", "up", "out")
+    return w.low[i] in lex.gerunds
+
+
+def heads(w: Words, start: int, limit: int) -> tuple[int, str]:
+    """The verb that a complement at `start` is about and its form: 'base', 'gerund', 'that' or '' where it is a noun phrase."""
+    i = start
+    while i < limit and (is_adverb(w.low[i]) or w.low[i] in QUOTES or w.low[i] in ("only", "to", "be", ",")) and not is_gerund(w, i, limit):
+        i += 1
+    if i >= limit:
+        return i, ""
+    if w.low[i] == "that":
+        return i, "that"
+    form = "gerund" if is_gerund(w, i, limit) else ("base" if w.low[i] in lexicon().base else "")
+    while form and w.low[i] in lexicon().chain:  # "continue to work to ensure": the act is to ensure
+        k = i + 1
+        while k < limit and (is_adverb(w.low[k]) or w.low[k] in ("closely", "jointly")):
+            k += 1
+        if k + 1 < limit and w.low[k] == "to" and w.low[k + 1] in lexicon().base:
+            i, form = k + 1, "base"
+        elif k < limit and is_gerund(w, k, limit):
+            i, form = k, "gerund"
+        else:
+            break
+    return i, form
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words `[start, end)` of a complement that could be followed up alone."""
+
+    start: int
+    end: int
+
+
+def split(w: Words, start: int, end: int, *, only_marked: bool = False) -> tuple[Part, ...]:
+    """A complement `[start, end)` in the parts that are separate acts, in order; one part where it is one act.
+
+    Verbs that share an object ('strengthen and regulate X'), verbs in a purpose clause ('to build skills and promote
+    resilience'), and noun phrases stay together. `only_marked`: part only where the second act has its own 'to' or the
+    acts form a list with commas.
+    """
+    head, form = heads(w, start, end)
+    if form not in ("base", "gerund"):
+        return (Part(start, end),)
+    level = w.depth[head]
+    starts = [start]
+    purpose = relative = shadow = False
+    last = head
+    i = head + 1
+    while i < end:
+        word = w.low[i]
+        if w.depth[i] > level or word in ("(", ")"):
+            i += 1
+            continue
+        if word == ";" and i + 1 < end:
+            k = _behind(w, i, end)
+            if k < end and (w.low[k] == "to" or is_verb(w, k, end) or is_gerund(w, k, end)):
+                starts.append(k)
+                last = k + (w.low[k] == "to")
+                purpose = relative = shadow = False
+                i = last + 1
+                continue
+        if word == "to" and i + 1 < end and (w.low[i + 1] in lexicon().base or is_adverb(w.low[i + 1])):
+            if not (w.low[i - 1] in lexicon().chain and i - 1 == last):
+                purpose = True
+        elif word in ("which", "who", "whose", "where", "whereby") or (word == "that" and form != "that"):
+            relative = True
+        elif word in ("by", "including", "through", "such", "with", "from", "while", "without", "especially", "particularly") and form == "gerund":
+            shadow = True
+        elif word in (",", "and", "but", "or") or (word == "as" and w.low[i : i + 3] == ("as", "well", "as")):
+            k = _behind(w, i, end)
+            comma = word == "," or w.low[i - 1] == ","
+            own_to = k < end and w.low[k] == "to"
+            v = k + 1 if own_to else k
+            while v < end and is_adverb(w.low[v]) and w.low[v] not in ("not",):
+                v += 1
+            object_before = i - last > 1
+            verb = is_gerund(w, v, end) if form == "gerund" else is_verb(w, v, end)
+            if own_to and form == "gerund":
+                verb = is_gerund(w, v, end)
+            joined = word in ("and", "but") or (k > i + 1 and w.low[k - 1] in ("and", "but", "as")) or w.low[k - 1] == "also"
+            if verb and object_before and not relative:
+                if form == "base":
+                    free = (own_to and not _purpose_to(w, last, i, end)) if purpose else (not only_marked or own_to or comma)
+                else:
+                    free = not shadow or (own_to and joined) or (comma and joined and not _in_list(w, last, i))
+                if purpose and form == "gerund":
+                    free = free and True
+                if free and not (only_marked and not (own_to or comma)):
+                    starts.append(k)
+                    last = v
+                    purpose = relative = shadow = False
+                    i = v + 1
+                    continue
+            if word == ",":
+                relative = relative and not joined
+        i += 1
+    parts = []
+    for a, b in zip(starts, [*starts[1:], end], strict=True):
+        stop = trim_end(w, a, b)
+        while stop > a and w.low[stop - 1] in (",", "and", "but", "also", "or", "only", "not", "well", "as", ";"):
+            stop -= 1
+        if stop > a:
+            parts.append(Part(a, stop))
+    return tuple(parts)
+
+
+def _behind(w: Words, i: int, end: int) -> int:
+    """The first word behind a connective: past ', and', 'as well as', 'but also'."""
+    k = i
+    while k < end and w.low[k] in (",", "and", "but", "or", "also", "as", "well", ";", "further", "then", "where", "appropriate"):
+        if w.low[k] == "where" and not (k + 1 < end and w.low[k + 1] == "appropriate"):
+            break
+        k += 1
+    return k
+
+
+def _purpose_to(w: Words, last: int, i: int, end: int) -> bool:
+    """Whether 'and to …' behind `i` goes on a purpose clause that itself began with 'to' right before ('to A and to B')."""
+    return any(w.low[k] == "order" for k in range(last, i))
+
+
+def _in_list(w: Words, last: int, i: int) -> bool:
+    """Whether the words since the last verb hold 'including' or 'such as' whose list a comma may go on."""
+    return any(w.low[k] in ("including", "such") for k in range(last, i))

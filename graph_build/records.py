@@ -6,6 +6,7 @@ All records are frozen; sequences are tuples; records compare by value and can b
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -21,7 +22,16 @@ ThingKind = Literal["event", "body", "instrument", "state", "person"]
 EventStatus = Literal["described", "mentioned"]
 Capacity = Literal["host", "co-chair", "participant", "observer"]
 Role = Literal[
-    "co-chair", "chair", "opener", "welcome", "keynote", "panellist", "speaker", "host", "rapporteur", "participant"
+    "co-chair",
+    "chair",
+    "opener",
+    "welcome",
+    "keynote",
+    "panellist",
+    "speaker",
+    "host",
+    "rapporteur",
+    "participant",
 ]
 MemberCapacity = Literal["member", "co-chair", "chair", "lead", "observer"]
 CommitmentClass = Literal["directive", "decision", "pledge", "recommendation"]
@@ -60,7 +70,10 @@ def collapse(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-_MARKUP = re.compile(r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+", re.M)
+_MARKUP = re.compile(
+    r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+",
+    re.MULTILINE,
+)
 
 
 def readable(text: str) -> str:
@@ -85,7 +98,10 @@ class Passage:
         if not self.spans:
             raise GroundingError("a passage needs at least one span", self.document)
         if any(a.end > b.start for a, b in zip(self.spans, self.spans[1:], strict=False)):
-            raise GroundingError("the spans of a passage must be in order and must not overlap", self.document)
+            raise GroundingError(
+                "the spans of a passage must be in order and must not overlap",
+                self.document,
+            )
         if not self.quote:
             raise GroundingError("a passage without words supports nothing", self.document)
 
@@ -150,7 +166,7 @@ class View:
             end -= 1
         edges = [start, *(c for c in self.cuts if start < c < end), end]
         spans = []
-        for a, b in zip(edges, edges[1:], strict=False):
+        for a, b in itertools.pairwise(edges):
             while b > a and self.text[b - 1].isspace():
                 b -= 1
             while a < b and self.text[a].isspace():
@@ -266,7 +282,8 @@ class Value:
             raise GroundingError("a value must not be empty", self.passage.document)
         if not occurs(self.words, self.passage.quote):
             raise GroundingError(
-                f"the words {self.words!r} do not stand in the passage {self.passage.quote[:80]!r}", self.rule
+                f"the words {self.words!r} do not stand in the passage {self.passage.quote[:80]!r}",
+                self.rule,
             )
 
 
@@ -455,14 +472,30 @@ class DocumentFacts:
         if len(set(ids)) != len(ids):
             raise GroundingError("two things have one id", key)
         known = {*ids, ""}
-        for passage in self.passages():
+        for passage in dict.fromkeys(self.passages()):
             pieces = [words for s in passage.spans if (words := readable(text[s.start : s.end]))]
             if passage.document != key or passage.end > len(text) or " … ".join(pieces) != passage.quote:
-                raise GroundingError(f"the quote {passage.quote[:80]!r} does not stand at {passage.spans}", key)
+                raise GroundingError(
+                    f"the quote {passage.quote[:80]!r} does not stand at {passage.spans}",
+                    key,
+                )
         for fact in self.facts:
-            for name in ("event", "party", "person", "body", "made_at", "source", "target", "about", "quoted"):
+            for name in (
+                "event",
+                "party",
+                "person",
+                "body",
+                "made_at",
+                "source",
+                "target",
+                "about",
+                "quoted",
+            ):
                 if getattr(fact, name, "") not in known:
-                    raise GroundingError(f"{type(fact).__name__}.{name} {getattr(fact, name)!r} is no thing here", key)
+                    raise GroundingError(
+                        f"{type(fact).__name__}.{name} {getattr(fact, name)!r} is no thing here",
+                        key,
+                    )
         if self.published_for not in known:
             raise GroundingError(f"published_for {self.published_for!r} is no thing here", key)
 
@@ -487,7 +520,17 @@ class DocumentFacts:
         raise KeyError(id_)
 
 
-MentionKind = Literal["date", "state", "adjective", "place", "body", "instrument", "event", "group", "person"]
+MentionKind = Literal[
+    "date",
+    "state",
+    "adjective",
+    "place",
+    "body",
+    "instrument",
+    "event",
+    "group",
+    "person",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,7 +583,15 @@ class Mentioned:
 
 
 EntityKind = Literal[
-    "meeting", "series", "body", "organisation", "state", "person", "instrument", "instrument-series", "place"
+    "meeting",
+    "series",
+    "body",
+    "organisation",
+    "state",
+    "person",
+    "instrument",
+    "instrument-series",
+    "place",
 ]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from graph_build import vocabulary
 from graph_build.mention import header
 from graph_build.mention.dates import with_year
 from graph_build.mention.events import EventMention
@@ -18,15 +19,15 @@ from graph_build.mention.names import heads
 from graph_build.mention.scan import Scan, scan
 from graph_build.mention.things import Cluster, Raw, cluster, key, words
 from graph_build.records import (
-    Evidence,
     EventFact,
+    Evidence,
+    Known,
     Mention,
     Mentioned,
     Segmented,
     Thing,
     Value,
 )
-from graph_build import vocabulary
 
 __all__ = ["mention"]
 
@@ -47,7 +48,14 @@ def mention(segmented: Segmented) -> Mentioned:
         things.append(thing)
         facts.append(fact)
     for m, meeting in shorts:
-        builder.add("event", m.block, m.start, m.end, m.rule, thing=f"e{meetings.index(meeting) + 1}")
+        builder.add(
+            "event",
+            m.block,
+            m.start,
+            m.end,
+            m.rule,
+            thing=f"e{meetings.index(meeting) + 1}",
+        )
     bodies = instruments = 0
     own = header.own_instrument(title)
     for c in clusters:
@@ -61,18 +69,34 @@ def mention(segmented: Segmented) -> Mentioned:
     main = next((f"e{i}" for i, x in enumerate(meetings, 1) if x.main), "")
     described = tuple(f.event for f in facts if f.status == "described")
     return Mentioned(
-        segmented, builder.sorted(), tuple(things), tuple(facts), main, (*(m for m in (main,) if m), *(d for d in described if d != main)), title, genre
+        segmented,
+        builder.sorted(),
+        tuple(things),
+        tuple(facts),
+        main,
+        (*(m for m in (main,) if m), *(d for d in described if d != main)),
+        title,
+        genre,
     )
 
 
-def _meetings(segmented: Segmented, scanned: list[Scan], genre: str) -> tuple[list[Meeting], list[tuple[EventMention, Meeting]]]:
+def _meetings(
+    segmented: Segmented, scanned: list[Scan], genre: str
+) -> tuple[list[Meeting], list[tuple[EventMention, Meeting]]]:
     found = [m for s in scanned for m in s.events]
     found = header.with_dates(segmented, found, scanned)
     meetings = gather(found)
     header.choose_main(segmented, scanned, meetings, genre)
     header.mark_described(segmented, meetings)
     meetings = [x for x in meetings if keep(x)]
-    meetings.sort(key=lambda x: (not x.main, not x.described, x.mentions[0].block, x.mentions[0].start))
+    meetings.sort(
+        key=lambda x: (
+            not x.main,
+            not x.described,
+            x.mentions[0].block,
+            x.mentions[0].start,
+        )
+    )
     return meetings, join_short(meetings, found)
 
 
@@ -103,7 +127,16 @@ class _Builder:
                     self.found[m.block].append(m)
         self.labels = {s.code: s.label for s in vocabulary.states()}
 
-    def add(self, kind: str, block: int, start: int, end: int, rule: str, value: str = "", thing: str = "") -> None:
+    def add(
+        self,
+        kind: str,
+        block: int,
+        start: int,
+        end: int,
+        rule: str,
+        value: str = "",
+        thing: str = "",
+    ) -> None:
         self.found[block].append(Mention(kind, block, start, end, rule, value, thing))  # type: ignore[arg-type]  # kinds of this package
 
     def evidence(self, places: Iterable[tuple[int, int, int, str]], most: int = 12) -> tuple[Evidence, ...]:
@@ -127,7 +160,13 @@ class _Builder:
         for m in found:
             self.found[m.block].append(replace(m, thing=f"s:{code}"))
         return Thing(
-            f"s:{code}", "state", self.labels.get(code, texts[0]), self.evidence([(m.block, m.start, m.end, m.rule) for m in found], 4), tuple(texts), code=code, reference=code
+            f"s:{code}",
+            "state",
+            self.labels.get(code, texts[0]),
+            self.evidence([(m.block, m.start, m.end, m.rule) for m in found], 4),
+            tuple(texts),
+            code=code,
+            reference=code,
         )
 
     def thing(self, id_: str, c: Cluster, own: tuple[str, ...]) -> Thing:
@@ -148,7 +187,15 @@ class _Builder:
         else:
             type_ = _instrument_type(c.label)
         return Thing(
-            id_, "body" if c.kind == "body" else "instrument", c.label, self.evidence([(r.block, r.start, r.end, r.rule) for r in ordered]), names, c.acronym, reference=reference, type=type_, named=named
+            id_,
+            "body" if c.kind == "body" else "instrument",
+            c.label,
+            self.evidence([(r.block, r.start, r.end, r.rule) for r in ordered]),
+            names,
+            c.acronym,
+            reference=reference,
+            type=type_,
+            named=named,
         )
 
     def during(self, meeting: Meeting, main: Meeting | None) -> Mention | None:
@@ -160,7 +207,10 @@ class _Builder:
             block = self.segmented.blocks[m.block]
             s = next((x for x in block.sentences if x.start <= m.start < x.end), None)
             words_ = block.text[s.start : s.end] if s else block.text
-            if m.held and re.search(r"\b(?:during|on the margins of|in the margins of|on the sidelines of)\s+the\s", words_):
+            if m.held and re.search(
+                r"\b(?:during|on the margins of|in the margins of|on the sidelines of)\s+the\s",
+                words_,
+            ):
                 return found.date
         return None
 
@@ -176,7 +226,12 @@ class _Builder:
         label = header.title_case(label) if label.isupper() and " " in label else label
         label = re.sub(r"^(?:19|20)\d\d\s+(?=\w)", "", label)
         thing = Thing(
-            id_, "event", label, evidence, tuple(dict.fromkeys(m.label for m in meeting.mentions if m.label != label)), type=h.types.get(best.head, "meeting")
+            id_,
+            "event",
+            label,
+            evidence,
+            tuple(dict.fromkeys(m.label for m in meeting.mentions if m.label != label)),
+            type=h.types.get(best.head, "meeting"),
         )
         start = end = city = country = number = None
         dated = meeting.date()
@@ -185,13 +240,19 @@ class _Builder:
             value = with_year(d.value, year) if year else d.value
             a, z = value.split("/")
             if not a.startswith("--"):
-                known = "stated" if value == d.value else "inferred"
-                start, end = self.value(a, d, "dates", known), self.value(z, d, "dates", known)
+                known: Known = "stated" if value == d.value else "inferred"
+                start, end = (
+                    self.value(a, d, "dates", known),
+                    self.value(z, d, "dates", known),
+                )
         elif (day := self.during(meeting, main)) is not None:
             month = day.value.split("/")[0][:7]
             start = self.value(month, day, "dates/during-main", "inferred")
             end = start
-        placed = next((m for m in sorted(meeting.mentions, key=lambda m: not m.heading) if m.place is not None), None)
+        placed = next(
+            (m for m in sorted(meeting.mentions, key=lambda m: not m.heading) if m.place is not None),
+            None,
+        )
         stated = next((m for m in meeting.mentions if m.country is not None), None)
         if placed is not None and placed.place is not None:
             name, code = placed.place.value.split("|")
@@ -206,21 +267,63 @@ class _Builder:
         if numbered := next((m for m in meeting.mentions if m.ordinal), None):
             mark = Mention("event", numbered.block, numbered.start, numbered.end, "events/ordinal")
             number = self.value(numbered.ordinal, mark, "events/ordinal", "inferred")
-        fact = EventFact(id_, "described" if meeting.described or meeting.main else "mentioned", evidence, start, end, city, country, number, header.series(label))
+        fact = EventFact(
+            id_,
+            "described" if meeting.described or meeting.main else "mentioned",
+            evidence,
+            start,
+            end,
+            city,
+            country,
+            number,
+            header.series(label),
+        )
         return thing, fact
 
-    def value(self, value: str, m: Mention, rule: str, known: str = "stated") -> Value:
+    def value(self, value: str, m: Mention, rule: str, known: Known = "stated") -> Value:
         block = self.segmented.blocks[m.block]
         s = next((x for x in block.sentences if x.start <= m.start < x.end), None)
         a, z = (s.start, s.end) if s and m.end <= s.end else (0, len(block.text))
-        return Value(value, self.segmented.passage(block, m.start, m.end).quote, self.segmented.passage(block, a, z), rule, known)  # type: ignore[arg-type]  # a Known
+        return Value(
+            value,
+            self.segmented.passage(block, m.start, m.end).quote,
+            self.segmented.passage(block, a, z),
+            rule,
+            known,
+        )
 
     def sorted(self) -> tuple[tuple[Mention, ...], ...]:
         return tuple(tuple(sorted(set(ms), key=lambda m: (m.start, -m.end, m.kind))) for ms in self.found)
 
 
 def _body_type(raws: list[Raw]) -> str:
-    standing = ("group", "committee", "commission", "council", "task force", "taskforce", "process", "forum", "board", "panel", "network", "secretariat", "office", "working group", "working party", "steering committee", "subcommittee", "subgroup", "unit", "division", "branch", "department", "bureau", "directorate", "section")
+    standing = (
+        "group",
+        "committee",
+        "commission",
+        "council",
+        "task force",
+        "taskforce",
+        "process",
+        "forum",
+        "board",
+        "panel",
+        "network",
+        "secretariat",
+        "office",
+        "working group",
+        "working party",
+        "steering committee",
+        "subcommittee",
+        "subgroup",
+        "unit",
+        "division",
+        "branch",
+        "department",
+        "bureau",
+        "directorate",
+        "section",
+    )
     return "body" if any(r.head in standing for r in raws) else "organisation"
 
 

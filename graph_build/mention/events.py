@@ -12,9 +12,43 @@ from dataclasses import dataclass, replace
 from graph_build.mention.names import heads
 from graph_build.records import Mention
 
-_UNITS = {w: i for i, w in enumerate("zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split())}
-_TENS = {w: 10 * (i + 2) for i, w in enumerate("twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth".split())}
-_TENS_BEFORE = {w: 10 * (i + 2) for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_UNITS = {
+    w: i
+    for i, w in enumerate(
+        [
+            "zeroth",
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+        ]
+    )
+}
+_TENS = {
+    w: 10 * (i + 2)
+    for i, w in enumerate(
+        ["twentieth", "thirtieth", "fortieth", "fiftieth", "sixtieth", "seventieth", "eightieth", "ninetieth"]
+    )
+}
+_TENS_BEFORE = {
+    w: 10 * (i + 2)
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
 ORDINAL = r"(?:\d{1,3}\s?(?:st|nd|rd|th)|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|inaugural)"
 _ORDINAL = re.compile(rf"(?i)(?<![\w-])({ORDINAL})(?![\w-])")
@@ -24,7 +58,107 @@ _BEFORE = re.compile(
     r"(?i)(?P<det>(?<![\w-])(?:the|a|an|this|that|its|their|our|his|these|next|last|previous|upcoming|forthcoming|one)\s+)?(?P<mods>(?:[\w’'&–-]+\s+){0,6})$"
 )
 _STOP_MODIFIERS = frozenset(
-    "of in on at to for with by from and or the a an as is was were be been are that this which who had has have its their our his her after before during since until between held holding hold host hosted hosting convene convened attend attended attending include included including organise organised organize organized through via both each any no every these those such not also will would can could may should must into over under about against next last first-ever previous upcoming forthcoming it we they i he she but if while when where there".split()
+    [
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "with",
+        "by",
+        "from",
+        "and",
+        "or",
+        "the",
+        "a",
+        "an",
+        "as",
+        "is",
+        "was",
+        "were",
+        "be",
+        "been",
+        "are",
+        "that",
+        "this",
+        "which",
+        "who",
+        "had",
+        "has",
+        "have",
+        "its",
+        "their",
+        "our",
+        "his",
+        "her",
+        "after",
+        "before",
+        "during",
+        "since",
+        "until",
+        "between",
+        "held",
+        "holding",
+        "hold",
+        "host",
+        "hosted",
+        "hosting",
+        "convene",
+        "convened",
+        "attend",
+        "attended",
+        "attending",
+        "include",
+        "included",
+        "including",
+        "organise",
+        "organised",
+        "organize",
+        "organized",
+        "through",
+        "via",
+        "both",
+        "each",
+        "any",
+        "no",
+        "every",
+        "these",
+        "those",
+        "such",
+        "not",
+        "also",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "should",
+        "must",
+        "into",
+        "over",
+        "under",
+        "about",
+        "against",
+        "next",
+        "last",
+        "first-ever",
+        "previous",
+        "upcoming",
+        "forthcoming",
+        "it",
+        "we",
+        "they",
+        "i",
+        "he",
+        "she",
+        "but",
+        "if",
+        "while",
+        "when",
+        "where",
+        "there",
+    ]
 )
 # What may stand between a meeting and its date or place.
 _FILLER = re.compile(
@@ -34,8 +168,12 @@ _FILLER = re.compile(
     r"[\s,(:–—-]*(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
     r"(?:the\s+)?"
 )
-_HELD_AFTER = re.compile(r"[^.;]{0,40}?\b(?:was|were|is being|will be)\s+(?:also\s+|successfully\s+|jointly\s+)?(?:held|hosted|convened|organi[sz]ed|conducted|opened|attended)\b|[^.;]{0,30}?\b(?:took place|facilitated|brought together|met)\b")
-_HELD_BEFORE = re.compile(r"\b(?:hosted|co-hosted|held|convened|organi[sz]ed|conducted|attended|opened|delivered)\s+(?:a|an|the|its|their)?\s*$")
+_HELD_AFTER = re.compile(
+    r"[^.;]{0,40}?\b(?:was|were|is being|will be)\s+(?:also\s+|successfully\s+|jointly\s+)?(?:held|hosted|convened|organi[sz]ed|conducted|opened|attended)\b|[^.;]{0,30}?\b(?:took place|facilitated|brought together|met)\b"
+)
+_HELD_BEFORE = re.compile(
+    r"\b(?:hosted|co-hosted|held|convened|organi[sz]ed|conducted|attended|opened|delivered)\s+(?:a|an|the|its|their)?\s*$"
+)
 _HAS_LINK = re.compile(r"(?i)\b(?:on|in|at|from|during|between|of|held|convened|hosted|met|place|dated)\b|[,(:–—]")
 
 
@@ -118,7 +256,21 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
                 if any(a <= offset + w.start() < b for a, b in taken):
                     break
                 if w.group().lower() in _STOP_MODIFIERS:
-                    if w.group().lower() in ("the", "a", "an", "this", "that", "its", "their", "our", "next", "last", "previous", "upcoming", "forthcoming"):
+                    if w.group().lower() in (
+                        "the",
+                        "a",
+                        "an",
+                        "this",
+                        "that",
+                        "its",
+                        "their",
+                        "our",
+                        "next",
+                        "last",
+                        "previous",
+                        "upcoming",
+                        "forthcoming",
+                    ):
                         det = w.group().lower()
                     break
                 keep.append(w)
@@ -128,17 +280,31 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
                 first = offset + keep[-1].start()
             # a body or state right before belongs to the name: 'CRI summit'
         phrase = text[first : match.start()]
-        if f"{phrase.split()[-1].lower() if phrase.split() else ''} {low}" in h.parts or low in ("session",) and re.search(r"(?i)(opening|closing|final|panel|plenary|working|parallel|breakout|executive|question)\s*$", phrase):
+        if f"{phrase.split()[-1].lower() if phrase.split() else ''} {low}" in h.parts or (
+            low in ("session",)
+            and re.search(
+                r"(?i)(opening|closing|final|panel|plenary|working|parallel|breakout|executive|question)\s*$",
+                phrase,
+            )
+        ):
             continue
         number = ordinal(phrase)
         end = match.end()
         complement = re.match(r"\s+of\s+(?:the\s+)?", text[end:])
-        about = re.match(r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?[\w][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+[A-Z]|on\s+\d|from\s+\d|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|with)\b|[.;:(),]|$)", text[end:])
+        about = re.match(
+            r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?[\w][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+[A-Z]|on\s+\d|from\s+\d|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|with)\b|[.;:(),]|$)",
+            text[end:],
+        )
         if complement and (body := starts.get(end + complement.end())):
             end = body.end
         elif complement and (letters := re.match(r"[A-Z][A-Z-]+\b(?![\w’'])", text[end + complement.end() :])):
             end += complement.end() + letters.end()
-        elif complement and (group := re.match(r"(?:the\s+)?(?:[A-Z][\w’'-]*\s+)*(?:[Mm]inisters|[Ll]eaders|[Hh]eads of (?:State|Government)(?: and Government)?|[Oo]fficials|[Ee]xperts|[Pp]arties)(?:\s+(?:of|for|on|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+(?:and\s+)?[A-Z][\w’'-]*)*)?", text[end + complement.end() :])):
+        elif complement and (
+            group := re.match(
+                r"(?:the\s+)?(?:[A-Z][\w’'-]*\s+)*(?:[Mm]inisters|[Ll]eaders|[Hh]eads of (?:State|Government)(?: and Government)?|[Oo]fficials|[Ee]xperts|[Pp]arties)(?:\s+(?:of|for|on|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+(?:and\s+)?[A-Z][\w’'-]*)*)?",
+                text[end + complement.end() :],
+            )
+        ):
             end += complement.end() + group.end()
         elif about and (number or det in ("a", "an", "") or first < match.start()):
             end += about.end("topic")
@@ -147,15 +313,53 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
         if not number and not named and not re.search(r"[A-Z]", phrase):
             # 'the symposium', 'this meeting'; 'a meeting' and 'recent meetings' name nothing unless a date follows
             if det in ("the", "this", "that", "") and (det or match.group()[0].isupper()):
-                yield EventMention(block, first if phrase.strip() else match.start(), match.end(), text[first : match.end()], head, definite=True, short=True, rule="events/short")
+                yield EventMention(
+                    block,
+                    first if phrase.strip() else match.start(),
+                    match.end(),
+                    text[first : match.end()],
+                    head,
+                    definite=True,
+                    short=True,
+                    rule="events/short",
+                )
             elif det in ("a", "an"):
-                yield EventMention(block, first, match.end(), text[first : match.end()], head, rule="events/indefinite")
+                yield EventMention(
+                    block,
+                    first,
+                    match.end(),
+                    text[first : match.end()],
+                    head,
+                    rule="events/indefinite",
+                )
             continue
-        held = _HELD_AFTER.match(text, end) is not None or _HELD_BEFORE.search(text[max(0, first - 60) : first]) is not None
-        yield EventMention(block, first, end, text[first:end].strip(), head, number, proper, det in ("the", "this", "that", "its"), False, rule="events/lower-case", held=held)
+        held = (
+            _HELD_AFTER.match(text, end) is not None
+            or _HELD_BEFORE.search(text[max(0, first - 60) : first]) is not None
+        )
+        yield EventMention(
+            block,
+            first,
+            end,
+            text[first:end].strip(),
+            head,
+            number,
+            proper,
+            det in ("the", "this", "that", "its"),
+            False,
+            rule="events/lower-case",
+            held=held,
+        )
 
 
-def beside(event: EventMention, text: str, stop: int, dates: list[Mention], places: list[Mention], states: list[Mention]) -> EventMention:
+def beside(
+    event: EventMention,
+    text: str,
+    stop: int,
+    dates: list[Mention],
+    places: list[Mention],
+    states: list[Mention],
+) -> EventMention:
     """The event with the date and place that follow it in its sentence (which ends at `stop`) or stand right before it."""
     at_date = {m.start: m for m in dates}
     at_place = {m.start: m for m in places}
@@ -164,7 +368,10 @@ def beside(event: EventMention, text: str, stop: int, dates: list[Mention], plac
     bracket = re.match(r"\s*\((?:[A-Z][\w/-]{1,15}|Working Group|the [^)]{3,40})\)", text[p:stop])
     if bracket:
         p += bracket.end()
-    parties = re.match(r"\s+between\s+(?:the\s+)?[^,.;]{3,70}?(?=\s+(?:from|on|in|at|held)\s)", text[p:stop])
+    parties = re.match(
+        r"\s+between\s+(?:the\s+)?[^,.;]{3,70}?(?=\s+(?:from|on|in|at|held)\s)",
+        text[p:stop],
+    )
     if parties:
         p += parties.end()
     date, place, country = event.date, event.place, event.country
@@ -189,7 +396,14 @@ def beside(event: EventMention, text: str, stop: int, dates: list[Mention], plac
             break
     if date is None:
         for m in dates:
-            if m.end <= event.start and re.fullmatch(r"\s*(?:,\s*)?(?:the\s+)?(?:joint\s+|annual\s+)?", text[m.end : event.start]) and not re.search(r"(?:since|until|before|after)\s+(?:the\s+)?$", text[: m.start]):
+            if (
+                m.end <= event.start
+                and re.fullmatch(
+                    r"\s*(?:,\s*)?(?:the\s+)?(?:joint\s+|annual\s+)?",
+                    text[m.end : event.start],
+                )
+                and not re.search(r"(?:since|until|before|after)\s+(?:the\s+)?$", text[: m.start])
+            ):
                 date = m
     if date is None:
         inside = [m for m in dates if event.start <= m.start and m.end <= event.end]

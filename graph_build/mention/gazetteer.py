@@ -49,7 +49,9 @@ def _index() -> dict[str, tuple[Entry, ...]]:
     def add(kind: str, name: str, value: str, weak: bool = False) -> None:
         exact = name.isupper() and len(name.replace(".", "")) <= 8
         key = _first(fold(name))
-        entries.setdefault(key, []).append(Entry(kind, fold(name), value, exact, weak) if not exact else Entry(kind, name, value, True, weak))
+        entries.setdefault(key, []).append(
+            Entry(kind, fold(name), value, exact, weak) if not exact else Entry(kind, name, value, True, weak)
+        )
 
     for state in vocabulary.states():
         for name in (state.label, *state.names):
@@ -103,7 +105,9 @@ def names(text: str) -> Iterator[Found]:
             if (text if entry.exact else folded)[start:stop] != entry.name:
                 continue
             after = text[stop : stop + 1]
-            if after and (after.isalnum() or (after in "-–" and text[stop + 1 : stop + 2].isalpha() and entry.kind == "place")):
+            if after and (
+                after.isalnum() or (after in "-–" and text[stop + 1 : stop + 2].isalpha() and entry.kind == "place")
+            ):
                 continue
             end = stop
             at = max(at, stop)

@@ -14,10 +14,8 @@ from graph_build.records import Mention
 def _pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     table = rules.tables("groups")
     levels = table["level"]
-    assert isinstance(levels, list)
     level_of = {noun: level["notation"] for level in levels for noun in level["nouns"]}
     modifiers = table["modifiers"]
-    assert isinstance(modifiers, list)
     nouns = "|".join(re.escape(n) for n in sorted(level_of, key=lambda n: (-len(n), n)))
     before = "|".join(re.escape(m) for m in sorted(modifiers, key=lambda m: (-len(m), m)))
     one = rf"(?:(?:{before})\s+){{0,4}}(?:{nouns})"

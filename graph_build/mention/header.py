@@ -12,12 +12,35 @@ from graph_build.mention.dates import full
 from graph_build.mention.events import EventMention, ordinal
 from graph_build.mention.meetings import Meeting, told
 from graph_build.mention.things import key
-from graph_build.records import Block, Mention, Segmented
+from graph_build.records import Block, Segmented
 
 if TYPE_CHECKING:
     from graph_build.mention.scan import Scan
 
-_SMALL = frozenset("a an and as at by de for from in of on or the to with against between among via".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "de",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "with",
+        "against",
+        "between",
+        "among",
+        "via",
+    ]
+)
 _KIND_OF_PAPER = re.compile(
     r"(?i)^\s*(?:the\s+)?(?:(?:draft|final|joint|outcome|summary|press|media|ministerial|leaders[’']?|co-?chairs?[’']?s?|chair(?:man|person|s)?[’']?s?|co-?hosts?[’']?)\s+)*"
     r"(?:communiqu[eé]|summary|statement|declaration|report|conclusions|outcomes?|outcome document|proceedings|record|minutes|summary of outcomes|press statement|note|release|remarks|readout|recommendations)\s+"
@@ -37,7 +60,7 @@ def title_case(text: str) -> str:
         low = word.lower()
         if match.start() and low in _SMALL:
             return low
-        if not re.search(r"[AEIOUY]", word) and len(word) <= 5 or word in _acronyms():
+        if (not re.search(r"[AEIOUY]", word) and len(word) <= 5) or word in _acronyms():
             return word
         return word[0] + low[1:] if len(low) == len(word) else word
 
@@ -48,7 +71,17 @@ def title_case(text: str) -> str:
 def _acronyms() -> frozenset[str]:
     from graph_build import vocabulary
 
-    return frozenset(a for o in vocabulary.organisations() for a in o.acronyms if a.isupper()) | {"UN", "EU", "AU", "US", "UK", "SAR", "UAE", "DPRK", "ICT"}
+    return frozenset(a for o in vocabulary.organisations() for a in o.acronyms if a.isupper()) | {
+        "UN",
+        "EU",
+        "AU",
+        "US",
+        "UK",
+        "SAR",
+        "UAE",
+        "DPRK",
+        "ICT",
+    }
 
 
 def _top(segmented: Segmented) -> list[Block]:
@@ -66,8 +99,11 @@ def title(segmented: Segmented) -> tuple[str, str]:
     shown = words or found
     body = [b for b in segmented.blocks if b.kind in ("paragraph", "heading")]
     genres = rules.tables("genres")["genre"]
-    assert isinstance(genres, list)
-    for source in (shown, " ".join(b.text for b in segmented.blocks if b.kind == "heading" and b.index < 12), body[0].text[:200] if body and not shown else ""):
+    for source in (
+        shown,
+        " ".join(b.text for b in segmented.blocks if b.kind == "heading" and b.index < 12),
+        body[0].text[:200] if body and not shown else "",
+    ):
         for genre in genres:
             if source and re.search(genre["pattern"], source):
                 return shown, str(genre["notation"])
@@ -77,13 +113,15 @@ def title(segmented: Segmented) -> tuple[str, str]:
 def reports(genre: str) -> bool:
     """Whether papers of this kind report on a meeting of their own."""
     genres = rules.tables("genres")["genre"]
-    assert isinstance(genres, list)
     return all(g["reports"] for g in genres if g["notation"] == genre)
 
 
 def own_instrument(words: str) -> tuple[str, ...]:
     """Key of the instrument that the title names: the document itself is not among what it names."""
-    match = re.search(r"(?:[A-Z][\w’'-]*\s+)+(?:Declaration|Statement|Communiqu[eé]|Consensus|Compact|Charter|Joint Statement)(?:\s+(?:on|of|for)\s+[A-Z][\w’', -]*)?", title_case(words) if words.isupper() else words)
+    match = re.search(
+        r"(?:[A-Z][\w’'-]*\s+)+(?:Declaration|Statement|Communiqu[eé]|Consensus|Compact|Charter|Joint Statement)(?:\s+(?:on|of|for)\s+[A-Z][\w’', -]*)?",
+        title_case(words) if words.isupper() else words,
+    )
     return key(match.group()) if match else ()
 
 
@@ -100,10 +138,20 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
     opens 'On 25-26 March 2015, ...' dates its first meeting."""
     tops = {b.index for b in _top(segmented)}
     lines = [s for s in scanned if s.block.index in tops]
-    day = next((m for s in lines for m in s.plain if m.kind == "date" and not any(e.date is m for e in s.events)), None)
+    day = next(
+        (m for s in lines for m in s.plain if m.kind == "date" and not any(e.date is m for e in s.events)),
+        None,
+    )
     city = next((m for s in lines for m in s.plain if m.kind == "place"), None)
-    land = next((m for s in lines for m in s.plain if m.kind == "state" and city is not None and m.block == city.block and 0 <= m.start - city.end <= 4), None)
-    dated = False
+    land = next(
+        (
+            m
+            for s in lines
+            for m in s.plain
+            if m.kind == "state" and city is not None and m.block == city.block and 0 <= m.start - city.end <= 4
+        ),
+        None,
+    )
     out: list[EventMention] = []
     by_block = {s.block.index: s for s in scanned}
     for m in found:
@@ -116,23 +164,43 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
             subtitle = re.match(r"\s?[:–—-]\s+(?P<sub>[A-Z][^.;\d]{6,160})$", block.text[m.end :])
             if subtitle and not re.search(r"\d{4}", subtitle.group()):
                 shown = title_case(block.text) if block.text.isupper() else block.text
-                m = replace(m, end=len(block.text.rstrip()), label=re.sub(r"\s+", " ", shown[m.start : len(block.text.rstrip())]))
+                m = replace(
+                    m,
+                    end=len(block.text.rstrip()),
+                    label=re.sub(r"\s+", " ", shown[m.start : len(block.text.rstrip())]),
+                )
             if m.date is None and day is not None:
                 m = replace(m, date=day)
             if m.place is None and city is not None:
                 m = replace(m, place=city, country=m.country or land)
-            dated = True
         elif m.date is None and not m.short and m.block in by_block:
             block = segmented.blocks[m.block]
             s = next((x for x in block.sentences if x.start <= m.start < x.end), None)
             lead = [d for d in by_block[m.block].plain if d.kind == "date" and s and s.start <= d.start < m.start]
-            if s and len(lead) == 1 and re.fullmatch(r"\s*(?:On|From|Between|In|During)\s+(?:the\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?", block.text[s.start : lead[0].start]):
-                others = [o for o in found if o.block == m.block and s.start <= o.start < m.start and not o.short and o.date is None]
-                joint = all(re.fullmatch(r"\s*(?:,|and|,\s*and)\s*(?:the\s+|a\s+)?", block.text[o.end : m.start]) for o in others)
+            if (
+                s
+                and len(lead) == 1
+                and re.fullmatch(
+                    r"\s*(?:On|From|Between|In|During)\s+(?:the\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?",
+                    block.text[s.start : lead[0].start],
+                )
+            ):
+                others = [
+                    o
+                    for o in found
+                    if o.block == m.block and s.start <= o.start < m.start and not o.short and o.date is None
+                ]
+                joint = all(
+                    re.fullmatch(
+                        r"\s*(?:,|and|,\s*and)\s*(?:the\s+|a\s+)?",
+                        block.text[o.end : m.start],
+                    )
+                    for o in others
+                )
                 if (not others or joint) and block.text[lead[0].end :][:1] != "-":
                     m = replace(m, date=lead[0])
         out.append(m)
-    return out if dated or not tops else out
+    return out
 
 
 def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], genre: str) -> None:
@@ -152,33 +220,100 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
             continue
         plain = [m for m in s.plain if met.start() <= m.start < met.end() or m.start < met.start()]
         after = [m for m in plain if m.kind == "date" and m.start >= met.start()]
-        date = next((m for m in after if len(m.value.split("/")[0]) > 4), None) or next(iter(after), None) or next((m for m in plain if m.kind == "date"), None)
+        date = (
+            next((m for m in after if len(m.value.split("/")[0]) > 4), None)
+            or next(iter(after), None)
+            or next((m for m in plain if m.kind == "date"), None)
+        )
         place = next((m for m in s.plain if m.kind == "place" and m.start >= met.start()), None)
         if date is None and place is None:
             continue
-        land = next((m for m in s.plain if m.kind == "state" and place is not None and 0 <= m.start - place.end <= 4), None)
-        near = [x for x in meetings if any(m.block in numbers for m in x.mentions) and not (x.start and full(x.start + "/" + x.start))]
-        named = [x for x in near if any(m.ordinal and m.proper and (m.block, m.start) <= (s.block.index + 2, 1 << 30) for m in x.mentions)]
-        here = [x for x in meetings if any(m.block == s.block.index and met.start() <= m.start < met.end() and m.date is date and date is not None for m in x.mentions)]
-        inside = [x for x in meetings if any(m.block == s.block.index and met.start() <= m.start <= met.start() + 60 and not re.search(r"(?i)sidelines|margins|occasion", s.block.text[met.start() : m.start]) for m in x.mentions)]
+        land = next(
+            (m for m in s.plain if m.kind == "state" and place is not None and 0 <= m.start - place.end <= 4),
+            None,
+        )
+        near = [
+            x
+            for x in meetings
+            if any(m.block in numbers for m in x.mentions) and not (x.start and full(x.start + "/" + x.start))
+        ]
+        named = [
+            x
+            for x in near
+            if any(m.ordinal and m.proper and (m.block, m.start) <= (s.block.index + 2, 1 << 30) for m in x.mentions)
+        ]
+        here = [
+            x
+            for x in meetings
+            if any(
+                m.block == s.block.index and met.start() <= m.start < met.end() and m.date is date and date is not None
+                for m in x.mentions
+            )
+        ]
+        inside = [
+            x
+            for x in meetings
+            if any(
+                m.block == s.block.index
+                and met.start() <= m.start <= met.start() + 60
+                and not re.search(
+                    r"(?i)sidelines|margins|occasion",
+                    s.block.text[met.start() : m.start],
+                )
+                for m in x.mentions
+            )
+        ]
         target = next(iter(here or inside or named), None)
-        aside = re.search(r"(?i)\b(?:on|in|at) the (?:sidelines|margins) of\b", s.block.text[met.start() : met.end()])
+        aside = re.search(
+            r"(?i)\b(?:on|in|at) the (?:sidelines|margins) of\b",
+            s.block.text[met.start() : met.end()],
+        )
         if aside:
             target = None
         if target is None:
             label = _label(s.block.text, met)
-            target = Meeting([EventMention(s.block.index, met.start("met"), met.end("met"), label, "meeting", date=date, place=place, country=land, proper=True, rule="header/met")])
+            target = Meeting(
+                [
+                    EventMention(
+                        s.block.index,
+                        met.start("met"),
+                        met.end("met"),
+                        label,
+                        "meeting",
+                        date=date,
+                        place=place,
+                        country=land,
+                        proper=True,
+                        rule="header/met",
+                    )
+                ]
+            )
             target.label = label
             meetings.append(target)
             if aside and date is not None:
                 for x in meetings:
                     for i, m in enumerate(x.mentions):
                         if x is not target and m.block == s.block.index and m.date is date:
-                            own = next((d for d in s.plain if d.kind == "date" and m.start <= d.start and d.end <= m.end and d is not date), None)
-                            x.mentions[i] = replace(m, date=own if own is not None or date.value.startswith("--") else m.date)
+                            own = next(
+                                (
+                                    d
+                                    for d in s.plain
+                                    if d.kind == "date" and m.start <= d.start and d.end <= m.end and d is not date
+                                ),
+                                None,
+                            )
+                            x.mentions[i] = replace(
+                                m,
+                                date=own if own is not None or date.value.startswith("--") else m.date,
+                            )
         else:
             m = target.mentions[0]
-            target.mentions[0] = replace(m, date=m.date or date, place=m.place or place, country=m.country or land)
+            target.mentions[0] = replace(
+                m,
+                date=m.date or date,
+                place=m.place or place,
+                country=m.country or land,
+            )
         target.main = target.described = True
         return
     candidates = [x for x in meetings if any(m.block in numbers for m in x.mentions)]
@@ -193,10 +328,21 @@ def _label(text: str, met: re.Match[str]) -> str:
     held = re.search(r"(?i)held\s+(?:a|an|their|its|the)\s+(?P<name>.+)$", met.group("met"))
     if held:
         return held.group("name")
-    rest = re.split(r"\s+(?:on the (?:sidelines|margins)|in the margins|in\s+[A-Z]|at\s+[A-Z]|on\s+\d|on\s+[A-Z]|from\s+\d|to\s+|under\s+|,)", met.group("rest"), maxsplit=1)[0].strip()
+    rest = re.split(
+        r"\s+(?:on the (?:sidelines|margins)|in the margins|in\s+[A-Z]|at\s+[A-Z]|on\s+\d|on\s+[A-Z]|from\s+\d|to\s+|under\s+|,)",
+        met.group("rest"),
+        maxsplit=1,
+    )[0].strip()
     if rest.startswith("with "):
         return f"meeting {rest}"
-    subject = re.split(r"[—–,;(]", re.sub(r"(?i)^(?:we\s*,?\s*)?(?:the\s+)?", "", text[: met.start()].rsplit(". ", 1)[-1]))[0].strip()
+    subject = re.split(
+        r"[—–,;(]",
+        re.sub(
+            r"(?i)^(?:we\s*,?\s*)?(?:the\s+)?",
+            "",
+            text[: met.start()].rsplit(". ", 1)[-1],
+        ),
+    )[0].strip()
     if subject and len(subject) < 120 and re.search(r"[A-Z]", subject):
         return f"meeting of {subject}" if not subject.startswith("meeting") else subject
     return "meeting"
@@ -210,17 +356,35 @@ def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings
         if met is None and not own:
             continue
         lo = met.start() if met else own[0].start
-        date = next((m for m in s.plain if m.kind == "date" and m.start >= lo and len(m.value.split("/")[0]) == 10), None)
+        date = next(
+            (m for m in s.plain if m.kind == "date" and m.start >= lo and len(m.value.split("/")[0]) == 10),
+            None,
+        )
         place = next((m for m in s.plain if m.kind == "place" and m.start >= lo), None)
         m = main.mentions[0]
-        if met is not None and date is not None and date.end <= met.end() and main.start and main.start != date.value.split("/")[0] and len(main.mentions) >= 1:
+        if (
+            met is not None
+            and date is not None
+            and date.end <= met.end()
+            and main.start
+            and main.start != date.value.split("/")[0]
+            and len(main.mentions) >= 1
+        ):
             # the sentence that says when they met outweighs the date line of the title, which may be that of the paper
             main.mentions[:] = [replace(x, date=date) if x.heading else x for x in main.mentions]
         if main.start and any(x.place for x in main.mentions):
             return
         if date is not None or place is not None:
-            land = next((x for x in s.plain if x.kind == "state" and place is not None and 0 <= x.start - place.end <= 4), None)
-            main.mentions[0] = replace(m, date=m.date if main.start else date, place=m.place or place, country=m.country or land)
+            land = next(
+                (x for x in s.plain if x.kind == "state" and place is not None and 0 <= x.start - place.end <= 4),
+                None,
+            )
+            main.mentions[0] = replace(
+                m,
+                date=m.date if main.start else date,
+                place=m.place or place,
+                country=m.country or land,
+            )
             return
 
 
@@ -232,7 +396,14 @@ def mark_described(segmented: Segmented, meetings: list[Meeting]) -> None:
             continue
         for x in meetings:
             chief = next((y for y in meetings if y.main), None)
-            if chief is not None and chief is not x and chief.ordinals and x.ordinals and chief.ordinals != x.ordinals and chief.tokens() & x.tokens():
+            if (
+                chief is not None
+                and chief is not x
+                and chief.ordinals
+                and x.ordinals
+                and chief.ordinals != x.ordinals
+                and chief.tokens() & x.tokens()
+            ):
                 continue  # the next of the series, in a section on its date and venue
             if any(m.block == b.index and len(m.label) > 0.6 * len(b.text.strip()) and not m.short for m in x.mentions):
                 x.described = x.described or any(m.block != b.index for m in x.mentions)
@@ -254,5 +425,3 @@ def year(segmented: Segmented, meetings: list[Meeting]) -> str:
         ends = " ".join(b.text for b in (*segmented.blocks[:3], *segmented.blocks[-3:]))
         years = set(re.findall(r"\b(?:19|20)\d\d\b", ends))
     return years.pop() if len(years) == 1 else ""
-
-

@@ -10,10 +10,79 @@ from graph_build.mention.events import EventMention, ordinal
 from graph_build.mention.names import heads
 from graph_build.mention.things import words
 
-_GENERIC = frozenset("ministerial meeting conference symposium workshop event training exercise forum dialogue summit session seminar annual regional first second third fourth fifth sixth seventh eighth ninth tenth held joint special high level international".split())
+_GENERIC = frozenset(
+    [
+        "ministerial",
+        "meeting",
+        "conference",
+        "symposium",
+        "workshop",
+        "event",
+        "training",
+        "exercise",
+        "forum",
+        "dialogue",
+        "summit",
+        "session",
+        "seminar",
+        "annual",
+        "regional",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "held",
+        "joint",
+        "special",
+        "high",
+        "level",
+        "international",
+    ]
+)
 # Heads under which one meeting goes by turns.
-_LIKE = (frozenset(("workshop", "symposium", "seminar", "conference", "meeting", "training", "event", "training course")), frozenset(("summit", "meeting", "conference", "forum")), frozenset(("session", "meeting", "conference", "assembly")))
-_SHORT_FOR_MAIN = frozenset(("meeting", "workshop", "symposium", "conference", "seminar", "summit", "event", "training", "roundtable", "dialogue", "forum", "session", "retreat", "consultation", "consultations", "congress", "ministerial"))
+_LIKE = (
+    frozenset(
+        (
+            "workshop",
+            "symposium",
+            "seminar",
+            "conference",
+            "meeting",
+            "training",
+            "event",
+            "training course",
+        )
+    ),
+    frozenset(("summit", "meeting", "conference", "forum")),
+    frozenset(("session", "meeting", "conference", "assembly")),
+)
+_SHORT_FOR_MAIN = frozenset(
+    (
+        "meeting",
+        "workshop",
+        "symposium",
+        "conference",
+        "seminar",
+        "summit",
+        "event",
+        "training",
+        "roundtable",
+        "dialogue",
+        "forum",
+        "session",
+        "retreat",
+        "consultation",
+        "consultations",
+        "congress",
+        "ministerial",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -37,7 +106,15 @@ class Meeting:
     def date(self) -> EventMention | None:
         """The mention with the finest date."""
         dated = [m for m in self.mentions if m.date is not None]
-        return max(dated, key=lambda m: (len(m.date.value.lstrip("-")) if m.date else 0, not m.heading, -m.block), default=None)
+        return max(
+            dated,
+            key=lambda m: (
+                len(m.date.value.lstrip("-")) if m.date else 0,
+                not m.heading,
+                -m.block,
+            ),
+            default=None,
+        )
 
     @property
     def start(self) -> str:
@@ -50,7 +127,9 @@ class Meeting:
 
 def told(label: str) -> frozenset[str]:
     """The words of a meeting's name that tell it from others."""
-    return frozenset(w for w in words(label) if w not in _GENERIC and not re.fullmatch(r"\d+(?:st|nd|rd|th)?", w) and not ordinal(w))
+    return frozenset(
+        w for w in words(label) if w not in _GENERIC and not re.fullmatch(r"\d+(?:st|nd|rd|th)?", w) and not ordinal(w)
+    )
 
 
 def same(meeting: Meeting, m: EventMention) -> bool:
@@ -61,7 +140,12 @@ def same(meeting: Meeting, m: EventMention) -> bool:
     mine, theirs = told(m.label), meeting.tokens()
     if not compatible(start, meeting.start):
         # One number of one series in one month: a title's date line and the text's may differ by a misread day.
-        return bool(m.ordinal) and m.ordinal in meeting.ordinals and mine == theirs and compatible(start[:7], meeting.start[:7])
+        return (
+            bool(m.ordinal)
+            and m.ordinal in meeting.ordinals
+            and mine == theirs
+            and compatible(start[:7], meeting.start[:7])
+        )
     alike_heads = m.head in meeting.heads or any(m.head in like and meeting.heads & like for like in _LIKE)
     if not alike_heads:
         return False
@@ -81,14 +165,14 @@ def same(meeting: Meeting, m: EventMention) -> bool:
         return subset and common >= 2
     if (meeting.ordinals or meeting.start) and not (m.ordinal or start):
         return subset and (meeting.main or common >= 2 or m.definite)
-    return subset and common >= 1 or common >= 0.6 * min(len(mine), len(theirs)) and common >= 2
+    return (subset and common >= 1) or (common >= 0.6 * min(len(mine), len(theirs)) and common >= 2)
 
 
 def gather(mentions: list[EventMention]) -> list[Meeting]:
     """The meetings that a document's mentions mean, in order of appearance; short forms are left to `join_short`."""
     meetings: list[Meeting] = []
     for m in mentions:
-        if m.short or m.rule == "events/indefinite" and m.date is None:
+        if m.short or (m.rule == "events/indefinite" and m.date is None):
             continue
         fits = [x for x in meetings if same(x, m)]
         if len(fits) > 1:
@@ -115,7 +199,11 @@ def join_short(meetings: list[Meeting], mentions: list[EventMention]) -> list[tu
         if not m.short:
             continue
         own = told(m.label)
-        fits = [x for x in meetings if m.head in x.heads and any((y.block, y.start) < (m.block, m.start) for y in x.mentions)]
+        fits = [
+            x
+            for x in meetings
+            if m.head in x.heads and any((y.block, y.start) < (m.block, m.start) for y in x.mentions)
+        ]
         if own:
             fits = [x for x in fits if own <= x.tokens()]
         near = [x for x in fits if x.described]
@@ -159,7 +247,11 @@ def label_of(meeting: Meeting) -> tuple[str, EventMention]:
     """The fullest name, title case, without date; and the mention that carries it."""
 
     def fullness(m: EventMention) -> tuple[bool, int, int]:
-        return (m.rule != "events/indefinite", len([w for w in words(m.label)]), -m.block)
+        return (
+            m.rule != "events/indefinite",
+            len(list(words(m.label))),
+            -m.block,
+        )
 
     best = max(meeting.mentions, key=fullness)
     return best.label, best

@@ -19,16 +19,108 @@ _WORD = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&.]*(?:[-‑–/](?:[A-Z0-9][\w’'&]*|[
 _TOKEN = re.compile(
     rf"(?P<cap>{_WORD})|(?P<years>(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:(?:19|20)?\d\d))?(?![\w,.]*\d))|(?P<word>[^\W_][\w’'-]*)|(?P<mark>[^\w\s])"
 )
-CONNECTORS = frozenset("of on for to in against with and the & between by de du des la le di da do del von van at among a an its their as or into from".split())
-_POST_BEFORE = re.compile(r"(?:\b[Mm]inisters?(?:\s+of\s+[Ss]tate)?|\b[Ss]ecretary\s+of\s+[Ss]tate|\b[Ss]hadow\s+[Mm]inister)\s+(?:for|of)\s+(?:the\s+)?$")
+CONNECTORS = frozenset(
+    [
+        "of",
+        "on",
+        "for",
+        "to",
+        "in",
+        "against",
+        "with",
+        "and",
+        "the",
+        "&",
+        "between",
+        "by",
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "di",
+        "da",
+        "do",
+        "del",
+        "von",
+        "van",
+        "at",
+        "among",
+        "a",
+        "an",
+        "its",
+        "their",
+        "as",
+        "or",
+        "into",
+        "from",
+    ]
+)
+_POST_BEFORE = re.compile(
+    r"(?:\b[Mm]inisters?(?:\s+of\s+[Ss]tate)?|\b[Ss]ecretary\s+of\s+[Ss]tate|\b[Ss]hadow\s+[Mm]inister)\s+(?:for|of)\s+(?:the\s+)?$"
+)
 # Who gathers: 'Meeting of Commonwealth Law Ministers', 'Conference of Heads of State'
-_GATHERED = frozenset("ministers leaders officials heads parties experts states directors representatives attorneys-general speakers chiefs commissioners".split())
+_GATHERED = frozenset(
+    [
+        "ministers",
+        "leaders",
+        "officials",
+        "heads",
+        "parties",
+        "experts",
+        "states",
+        "directors",
+        "representatives",
+        "attorneys-general",
+        "speakers",
+        "chiefs",
+        "commissioners",
+    ]
+)
 # Heads that a single word before them does not make a name: 'Nathan Law'
-_THIN = frozenset("law act bill rules call policy vision commitment commitments understanding conclusions settlement mandate".split())
+_THIN = frozenset(
+    [
+        "law",
+        "act",
+        "bill",
+        "rules",
+        "call",
+        "policy",
+        "vision",
+        "commitment",
+        "commitments",
+        "understanding",
+        "conclusions",
+        "settlement",
+        "mandate",
+    ]
+)
 _CAPITAL_NEXT = re.compile(r"(?:[’']s?)?\s+[A-Z]")
-_PREPOSITIONS = frozenset("of on for to in against with between by de du among de at towards concerning regarding".split())
+_PREPOSITIONS = frozenset(
+    [
+        "of",
+        "on",
+        "for",
+        "to",
+        "in",
+        "against",
+        "with",
+        "between",
+        "by",
+        "de",
+        "du",
+        "among",
+        "de",
+        "at",
+        "towards",
+        "concerning",
+        "regarding",
+    ]
+)
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
-_ORDINAL = re.compile(r"(?i)^(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))$")
+_ORDINAL = re.compile(
+    r"(?i)^(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))$"
+)
 
 
 @dataclass(frozen=True)
@@ -52,10 +144,9 @@ def heads() -> Heads:
     """The head nouns, read once."""
     t = rules.tables("heads")
     body, instrument, event, plain = t["body"], t["instrument"], t["event"], t["words"]
-    assert isinstance(body, dict) and isinstance(instrument, dict) and isinstance(event, dict) and isinstance(plain, dict)
-    kind = {h: "event" for h in event["heads"]}
-    kind |= {h: "instrument" for h in instrument["heads"]}
-    kind |= {h: "body" for h in body["heads"]}
+    kind = dict.fromkeys(event["heads"], "event")
+    kind |= dict.fromkeys(instrument["heads"], "instrument")
+    kind |= dict.fromkeys(body["heads"], "body")
     return Heads(
         kind,
         frozenset(body["weak"]) | frozenset(instrument["weak"]),
@@ -109,7 +200,17 @@ def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: f
             nxt = next(it, None)
         if nxt is not None and nxt.start == m.start() and nxt.end >= m.end() - 2:
             end = nxt.end
-            found.append(Token(text[nxt.start : end], fold(text[nxt.start : end]), nxt.start, end, True, nxt.kind, nxt.value))
+            found.append(
+                Token(
+                    text[nxt.start : end],
+                    fold(text[nxt.start : end]),
+                    nxt.start,
+                    end,
+                    True,
+                    nxt.kind,
+                    nxt.value,
+                )
+            )
             at = end
             if text[end : end + 2] in ("'s", "’s"):
                 at = end + 2
@@ -128,7 +229,11 @@ def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: f
         cap = m.lastgroup in ("cap", "years")
         if cap and low in CONNECTORS and len(low) > 1:
             cap = False
-        if cap and m.start() in starts and (low in h.openers or (low in lower and low not in h.kind and not _CAPITAL_NEXT.match(text, end))):
+        if (
+            cap
+            and m.start() in starts
+            and (low in h.openers or (low in lower and low not in h.kind and not _CAPITAL_NEXT.match(text, end)))
+        ):
             cap = False
         found.append(Token(raw, low, m.start(), end, cap))
     return found
@@ -151,7 +256,11 @@ class Parser:
         gap = self.gap(i)
         if re.fullmatch(r"(?:['’]s?)?\s+|[-–]", gap):
             return True
-        return bool(re.fullmatch(r"\s?[-–]\s?", gap)) and self.items[i].known in ("state", "body") and self.items[i + 1].known in ("state", "body")
+        return (
+            bool(re.fullmatch(r"\s?[-–]\s?", gap))
+            and self.items[i].known in ("state", "body")
+            and self.items[i + 1].known in ("state", "body")
+        )
 
     def head_at(self, i: int) -> str:
         """The head noun that ends at token i, two-word heads first; '' where there is none."""
@@ -228,7 +337,11 @@ class Parser:
         """Whether 'X and Y HEAD' is one name: X has no head of its own and no article before it."""
         i = left
         while i >= 0 and self.items[i].cap:
-            if (self.head_at(i) and self.head_at(i) not in self.h.weak) or self.items[i].known or self.items[i].low in self.h.posts:
+            if (
+                (self.head_at(i) and self.head_at(i) not in self.h.weak)
+                or self.items[i].known
+                or self.items[i].low in self.h.posts
+            ):
                 return False
             if i == 0 or not self.near(i - 1):
                 break
@@ -258,32 +371,65 @@ class Parser:
                 if k >= n or not self.near(k - 1) or not items[k].cap:
                     break
                 first = items[k]
-                if t.low in ("in", "at", "to", "with", "by", "from", "on") and first.known in ("state", "body", "place") and (t.low != "on" or first.known == "body"):
+                if (
+                    t.low in ("in", "at", "to", "with", "by", "from", "on")
+                    and first.known in ("state", "body", "place")
+                    and (t.low != "on" or first.known == "body")
+                ):
                     break
                 if t.low == "in" and self.before_state(self.run(k)):
                     break
-                if (first.low in self.h.openers and not (kind == "event" and first.low in _GATHERED)) or re.match(r"(?:19|20)\d\d", first.text):
+                if (first.low in self.h.openers and not (kind == "event" and first.low in _GATHERED)) or re.match(
+                    r"(?:19|20)\d\d", first.text
+                ):
                     break
                 if t.low in ("in", "with") and kind != "event" and self.head_run(k) and not self.event_run(k):
                     break
                 if t.low in ("for", "on", "to") and first.low in self.h.posts and not self.post_in_name(k):
                     break
                 stop = self.run(k, posts=t.low == "of")
-                while kind == "event" and t.low == "of" and stop < n and items[stop].low in _GATHERED and items[stop].cap and self.near(stop - 1):
+                while (
+                    kind == "event"
+                    and t.low == "of"
+                    and stop < n
+                    and items[stop].low in _GATHERED
+                    and items[stop].cap
+                    and self.near(stop - 1)
+                ):
                     stop = self.run(stop)
                 if stop < n and items[stop].low in self.h.posts and not items[stop].cap and self.near(stop - 1):
                     break
                 i = stop
-                while t.low == "to" and i + 1 < n and items[i].low in _ARTICLES and items[i + 1].cap and self.near(i - 1) and self.near(i):
+                while (
+                    t.low == "to"
+                    and i + 1 < n
+                    and items[i].low in _ARTICLES
+                    and items[i + 1].cap
+                    and self.near(i - 1)
+                    and self.near(i)
+                ):
                     i = self.run(i + 1)
             elif t.low in ("and", "&") and i > end and k + 1 < n and self.near(k):
                 k += 1
                 if items[k].low in _ARTICLES and not items[k].cap:
                     k += 1
-                if k >= n or not items[k].cap or items[k].known in ("state", "body") or self.stops(k) or self.head_run(k):
+                if (
+                    k >= n
+                    or not items[k].cap
+                    or items[k].known in ("state", "body")
+                    or self.stops(k)
+                    or self.head_run(k)
+                ):
                     break
                 i = self.run(k)
-            elif t.low in ("and", "&") and i == end and k + 1 < n and items[k + 1].cap and self.near(k) and self.tail(k + 1):
+            elif (
+                t.low in ("and", "&")
+                and i == end
+                and k + 1 < n
+                and items[k + 1].cap
+                and self.near(k)
+                and self.tail(k + 1)
+            ):
                 # 'Ministry of Foreign Affairs' is closed; 'Convention and Protocol' is two names
                 break
             else:
@@ -314,10 +460,23 @@ class Parser:
         one: 'Office of the Attorney General'."""
         n = len(self.items)
         i = k + 1
-        while i < n and self.near(i - 1) and self.items[i].cap and (not self.stops(i) or (posts and i == k + 1 and self.items[i].low == "general")):
+        while (
+            i < n
+            and self.near(i - 1)
+            and self.items[i].cap
+            and (not self.stops(i) or (posts and i == k + 1 and self.items[i].low == "general"))
+        ):
             i += 1
         if i < n and self.near(i - 1) and self.items[i].cap and self.items[i].low in self.h.posts:
-            while i > k + 1 and self.items[i - 1].low in ("senior", "deputy", "assistant", "acting", "special", "vice", "under"):
+            while i > k + 1 and self.items[i - 1].low in (
+                "senior",
+                "deputy",
+                "assistant",
+                "acting",
+                "special",
+                "vice",
+                "under",
+            ):
                 i -= 1
         return i
 
@@ -351,7 +510,14 @@ class Parser:
             if k >= n or not items[k].cap or items[k].known or self.stops(k) or self.head_run(k):
                 return i
             k = self.run(k)
-            while k + 1 < n and items[k].low in ("in", "of") and self.near(k - 1) and self.near(k) and items[k + 1].cap and not items[k + 1].known:
+            while (
+                k + 1 < n
+                and items[k].low in ("in", "of")
+                and self.near(k - 1)
+                and self.near(k)
+                and items[k + 1].cap
+                and not items[k + 1].known
+            ):
                 k = self.run(k + 1)
         return k if closed else i
 
@@ -389,10 +555,16 @@ class Parser:
             head = self.head_at(last)
             kind = self.h.kind[head] if head != "conference" or items[last].low in self.h.kind else "event"
             first = max(self.left(last), floor)
-            while first < last and (items[first].low in self.h.openers or items[first].low in ("new", "next") or (items[first].low in self.h.posts and not self.post_in_name(first))):
+            while first < last and (
+                items[first].low in self.h.openers
+                or items[first].low in ("new", "next")
+                or (items[first].low in self.h.posts and not self.post_in_name(first))
+            ):
                 first += 1
             end = self.complement(last + 1, kind, head)
-            while end - 1 > last and (items[end - 1].known == "adjective" or (not items[end - 1].cap and items[end - 1].low in CONNECTORS)):
+            while end - 1 > last and (
+                items[end - 1].known == "adjective" or (not items[end - 1].cap and items[end - 1].low in CONNECTORS)
+            ):
                 end -= 1
             if _POST_BEFORE.search(self.text, max(0, items[first].start - 40), items[first].start):
                 floor = i = max(end, last + 1)
@@ -401,30 +573,72 @@ class Parser:
             inner = last
             if kind == "instrument":
                 # 'Co-Chairs' Statement of the 4th Regional Ministerial Conference' names the conference too
-                yield from (n_ for n_ in Parser(self.text, items[last + 1 : end]).names() if n_.kind == "event" and not n_.bare)
-                owner = next((x for x in range(last - 2, first - 1, -1) if re.fullmatch(r"['’]s\s+", self.gap(x)) and items[x].low not in self.h.posts), None)
+                yield from (
+                    n_ for n_ in Parser(self.text, items[last + 1 : end]).names() if n_.kind == "event" and not n_.bare
+                )
+                owner = next(
+                    (
+                        x
+                        for x in range(last - 2, first - 1, -1)
+                        if re.fullmatch(r"['’]s\s+", self.gap(x)) and items[x].low not in self.h.posts
+                    ),
+                    None,
+                )
                 first = first if owner is None else owner + 1
             elif items[first].known == "state" and first < last and re.fullmatch(r"['’]s?\s+", self.gap(first)):
                 first += 1
             for k in range(last + 1, end):
                 found = self.head_at(k)
-                if found and self.h.kind[found] == "event" and k == end - 1 and kind != "event" and items[k - 1].cap and found not in self.h.body_too:
+                if (
+                    found
+                    and self.h.kind[found] == "event"
+                    and k == end - 1
+                    and kind != "event"
+                    and items[k - 1].cap
+                    and found not in self.h.body_too
+                ):
                     kind, head, inner = "event", found, k
-                    cut = next((x for x in range(last + 1, k) if _ORDINAL.match(items[x].low) or items[x].low in ("annual", "ministerial", "special")), None)
+                    cut = next(
+                        (
+                            x
+                            for x in range(last + 1, k)
+                            if _ORDINAL.match(items[x].low) or items[x].low in ("annual", "ministerial", "special")
+                        ),
+                        None,
+                    )
                     if cut is not None:
                         yield Name("body", items[first].start, items[cut - 1].end, head, False)
-            if kind == "instrument" and end < n and items[end].low in ("for", ",") and end + 1 < n and re.fullmatch(r"(?:19|20)\d\d\s?[-–‑/]\s?\d{2,4}", items[end + 1].text):
+            if (
+                kind == "instrument"
+                and end < n
+                and items[end].low in ("for", ",")
+                and end + 1 < n
+                and re.fullmatch(r"(?:19|20)\d\d\s?[-–‑/]\s?\d{2,4}", items[end + 1].text)
+            ):
                 end += 2
-            words = [t for t in items[first:end]]
+            words = list(items[first:end])
             low_head = head
             phrase = " ".join(t.low for t in words)
-            bare = phrase in self.h.kind or all(t.low in low_head.split() for t in words) or phrase == "standard operating procedures"
+            bare = (
+                phrase in self.h.kind
+                or all(t.low in low_head.split() for t in words)
+                or phrase == "standard operating procedures"
+            )
             if not bare and end == last + 1 and kind != "event":
                 before = [t.low for t in words if t.low not in low_head.split()]
-                if all(b in self.h.generic or _ORDINAL.match(b) or b in ("and", "&") for b in before) and not re.match(r"\s?\([A-Z]", self.text[items[end - 1].end :]):
+                if all(b in self.h.generic or _ORDINAL.match(b) or b in ("and", "&") for b in before) and not re.match(
+                    r"\s?\([A-Z]", self.text[items[end - 1].end :]
+                ):
                     floor = i = max(end, last + 1)
                     continue
-            if kind == "instrument" and end == last + 1 and end < n and items[end].cap and self.near(last) and items[end].low in self.h.posts:
+            if (
+                kind == "instrument"
+                and end == last + 1
+                and end < n
+                and items[end].cap
+                and self.near(last)
+                and items[end].low in self.h.posts
+            ):
                 floor = i = end
                 continue
             if low_head in self.h.never and kind == "instrument":
@@ -432,7 +646,15 @@ class Parser:
                 continue
             if not bare and (low_head not in self.h.weak or self.strong(first, last, end, low_head)):
                 tail = 2 if words[-1].text.endswith(("'s", "’s")) else 1 if words[-1].text.endswith(("s'", "s’")) else 0
-                yield Name(kind, words[0].start, words[-1].end - tail, low_head, False, low_head in self.h.units, bool(_ORDINAL.match(words[0].low)))
+                yield Name(
+                    kind,
+                    words[0].start,
+                    words[-1].end - tail,
+                    low_head,
+                    False,
+                    low_head in self.h.units,
+                    bool(_ORDINAL.match(words[0].low)),
+                )
             elif bare:
                 yield Name(kind, words[0].start, words[-1].end, low_head, True)
             floor = i = max(end, inner + 1, last + 1)
@@ -442,7 +664,11 @@ class Parser:
         if any(t.known == "body" for t in self.items[first : last + 1]):
             return True
         least = 1 if head in _THIN else 0
-        before = [t for t in self.items[first : last + 1] if t.low not in head.split() and not _ORDINAL.match(t.low) and t.low not in ("and", "&")]
+        before = [
+            t
+            for t in self.items[first : last + 1]
+            if t.low not in head.split() and not _ORDINAL.match(t.low) and t.low not in ("and", "&")
+        ]
         return len(before) > least or end > last + 1 or bool(before and before[0].known)
 
 

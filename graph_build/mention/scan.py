@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -18,10 +19,21 @@ from graph_build.records import Block, Mention, Segmented
 
 _LOWER = re.compile(r"(?<![\w’'-])[a-z][a-z’'-]+")
 _CITY_BEFORE = re.compile(r"(?:\b(?:in|at|from|to|near|city of|of|visited)|[,(:–—-]|^)\s*$")
-_PLACE_THEN_STATE = re.compile(r"(?<=\bin )(?P<city>[A-ZÀ-Þ][\w’'-]+(?:[ -](?:[A-ZÀ-Þ][\w’'-]+|de|la|del|of|es|al|el))*)(?P<gap>,\s+|\s+\()$")
-_POST_AFTER = re.compile(r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b")
-_QUOTED_TOPIC = re.compile(r"\s+(?:on|entitled|titled|with the theme|under the theme)?\s*[“\"‘](?P<topic>[^”\"’]{3,120})[”\"’]")
-_REVERSED = re.compile(r"(?<![\w-])(?P<acr>[A-Z][A-Z-]{2,9})\s\((?P<name>[A-Z][\w’'-]+(?:\s(?:of|for|on|in|and|the|to|[A-Z][\w’'-]+))*)\)")
+_PLACE_THEN_STATE = re.compile(
+    r"(?<=\bin )(?P<city>[A-ZÀ-Þ][\w’'-]+(?:[ -](?:[A-ZÀ-Þ][\w’'-]+|de|la|del|of|es|al|el))*)(?P<gap>,\s+|\s+\()$"
+)
+_COORDINATED = re.compile(
+    r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and)\s+(?:the\s+|an?\s+)?(?:[A-Z][\w]*\s+)*"
+)
+_POST_AFTER = re.compile(
+    r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b"
+)
+_QUOTED_TOPIC = re.compile(
+    r"\s+(?:on|entitled|titled|with the theme|under the theme)?\s*[“\"‘](?P<topic>[^”\"’]{3,120})[”\"’]"
+)
+_REVERSED = re.compile(
+    r"(?<![\w-])(?P<acr>[A-Z][A-Z-]{2,9})\s\((?P<name>[A-Z][\w’'-]+(?:\s(?:of|for|on|in|and|the|to|[A-Z][\w’'-]+))*)\)"
+)
 
 
 @dataclass(slots=True)
@@ -57,11 +69,23 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     known = tuple(f for f in names(text) if not any(d.start <= f.start < d.end for d in found_dates))
     # In a title or heading every word may be written with a capital: it proves as much as elsewhere.
     starts = frozenset() if heading else frozenset({s.start for s in block.sentences} | {0})
-    items = [t if not any(d.start <= t.start < d.end and d.end - d.start > 4 for d in found_dates) else replace(t, cap=False) for t in tokens(shown, known, lower, starts)]
+    items = [
+        t if not any(d.start <= t.start < d.end and d.end - d.start > 4 for d in found_dates) else replace(t, cap=False)
+        for t in tokens(shown, known, lower, starts)
+    ]
     forms = list(Parser(shown, items).names())
     forms = [_with_years(n, text) for n in forms]
-    bodies = [f for f in known if f.kind == "body" and not any(n.start <= f.start and f.end <= n.end and not n.bare for n in forms)]
-    inner = [f for f in known if f.kind == "body" and any(n.start <= f.start and f.end <= n.end and (n.start, n.end) != (f.start, f.end) for n in forms)]
+    bodies = [
+        f
+        for f in known
+        if f.kind == "body" and not any(n.start <= f.start and f.end <= n.end and not n.bare for n in forms)
+    ]
+    inner = [
+        f
+        for f in known
+        if f.kind == "body"
+        and any(n.start <= f.start and f.end <= n.end and (n.start, n.end) != (f.start, f.end) for n in forms)
+    ]
     taken: list[tuple[int, int]] = []
     raws: list[Raw] = []
     events: list[EventMention] = []
@@ -71,31 +95,115 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         words = shown[n.start : n.end]
         whole = exact.get((n.start, n.end))
         kind = "body" if whole is not None else n.kind
-        if kind == "event" and n.head in h.body_too and not n.bare and not _is_meeting(text, n, shown, found_dates, heading):
+        if (
+            kind == "event"
+            and n.head in h.body_too
+            and not n.bare
+            and not _is_meeting(text, n, shown, found_dates, heading)
+        ):
             if n.head not in ("forum", "assembly", "general assembly", "congress"):
                 continue
             kind = "body"
         if kind == "event":
             if n.bare:
                 continue
-            held = re.match(r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b", text[n.end : n.end + 80]) is not None
-            events.append(EventMention(block.index, n.start, n.end, words, n.head, ordinal(words), True, True, heading=block.kind == "title", held=held))
+            held = (
+                re.match(
+                    r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b",
+                    text[n.end : n.end + 80],
+                )
+                is not None
+            )
+            events.append(
+                EventMention(
+                    block.index,
+                    n.start,
+                    n.end,
+                    words,
+                    n.head,
+                    ordinal(words),
+                    True,
+                    True,
+                    heading=block.kind == "title",
+                    held=held,
+                )
+            )
             taken.append((n.start, n.end))
             continue
         acronym, end = acronym_after(text, n.end) if not n.bare else ("", n.end)
-        raws.append(Raw(kind, block.index, n.start, n.end, text[n.start : n.end] if not shouted else words, n.head, n.bare, n.unit, whole.value if whole else "", heading=heading, rule=f"names/{kind}", acronym=acronym))
+        raws.append(
+            Raw(
+                kind,
+                block.index,
+                n.start,
+                n.end,
+                text[n.start : n.end] if not shouted else words,
+                n.head,
+                n.bare,
+                n.unit,
+                whole.value if whole else "",
+                heading=heading,
+                rule=f"names/{kind}",
+                acronym=acronym,
+            )
+        )
         taken.append((n.start, end))
     for f in bodies:
         acronym, _ = acronym_after(text, f.end)
-        raws.append(Raw("body", block.index, f.start, f.end, shown[f.start : f.end] if shouted and f.end - f.start > 12 else text[f.start : f.end], reference=f.value, heading=heading, rule="names/reference", acronym=acronym))
+        raws.append(
+            Raw(
+                "body",
+                block.index,
+                f.start,
+                f.end,
+                shown[f.start : f.end] if shouted and f.end - f.start > 12 else text[f.start : f.end],
+                reference=f.value,
+                heading=heading,
+                rule="names/reference",
+                acronym=acronym,
+            )
+        )
         taken.append((f.start, f.end))
     for f in inner:
-        raws.append(Raw("body", block.index, f.start, f.end, text[f.start : f.end], reference=f.value, nested=text[f.end : f.end + 2] not in ("'s", "’s"), heading=heading, rule="names/reference"))
+        raws.append(
+            Raw(
+                "body",
+                block.index,
+                f.start,
+                f.end,
+                text[f.start : f.end],
+                reference=f.value,
+                nested=text[f.end : f.end + 2] not in ("'s", "’s"),
+                heading=heading,
+                rule="names/reference",
+            )
+        )
     raws += _contexts(text, block, taken, raws)
     for m in _REVERSED.finditer(text):
         if initials(m.group("name"), m.group("acr")) and not any(a <= m.start() < b for a, b in taken):
-            raws.append(Raw("body", block.index, m.start("name"), m.end("name"), m.group("name"), rule="names/acronym-first", acronym=m.group("acr"), heading=heading))
-            raws.append(Raw("body", block.index, m.start("acr"), m.end("acr"), m.group("acr"), rule="names/acronym-first", heading=heading))
+            raws.append(
+                Raw(
+                    "body",
+                    block.index,
+                    m.start("name"),
+                    m.end("name"),
+                    m.group("name"),
+                    rule="names/acronym-first",
+                    acronym=m.group("acr"),
+                    heading=heading,
+                )
+            )
+            raws.append(
+                Raw(
+                    "body",
+                    block.index,
+                    m.start("acr"),
+                    m.end("acr"),
+                    m.group("acr"),
+                    rule="names/acronym-first",
+                    heading=heading,
+                )
+            )
             taken.append((m.start(), m.end()))
     for kind_, a, b in _emphasised(segmented, block):
         if not any(x <= a and b <= y for x, y in taken):
@@ -104,14 +212,21 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
                 continue
             raws.append(Raw(kind_, block.index, a, b, text[a:b], rule="names/italics"))
             taken.append((a, b))
-    for e in lower_case(shown, block.index, taken, [Mention("body", block.index, r.start, r.end, r.rule) for r in raws if not r.nested]):
+    for e in lower_case(
+        shown,
+        block.index,
+        taken,
+        [Mention("body", block.index, r.start, r.end, r.rule) for r in raws if not r.nested],
+    ):
         events.append(replace(e, heading=block.kind == "title" and not e.short))
     events = _joined(events, raws, text)
     raws.sort(key=lambda r: (r.start, -r.end))
     _units(raws, text)
     events = [_topic(e, text) for e in events]
     for r in raws:
-        if any(e.start <= r.start and r.end <= e.end and not e.short for e in events) or any(o is not r and o.start <= r.start and r.end <= o.end and (o.start, o.end) != (r.start, r.end) for o in raws):
+        if any(e.start <= r.start and r.end <= e.end and not e.short for e in events) or any(
+            o is not r and o.start <= r.start and r.end <= o.end and (o.start, o.end) != (r.start, r.end) for o in raws
+        ):
             r.nested = r.nested or text[r.end : r.end + 2] not in ("'s", "’s")
         if _POST_AFTER.match(text, r.end):
             r.nested = True
@@ -120,12 +235,23 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     out.plain += states + places
     for f in known:
         if f.kind == "adjective":
-            out.plain.append(Mention("adjective", block.index, f.start, f.end, "gazetteer/adjective", f.value))
+            out.plain.append(
+                Mention(
+                    "adjective",
+                    block.index,
+                    f.start,
+                    f.end,
+                    "gazetteer/adjective",
+                    f.value,
+                )
+            )
     out.plain += [g for g in groups(text, block.index) if not any(a <= g.start and g.end <= b for a, b in taken)]
     state_mentions = [m for m in states if m.kind == "state"]
     for e in events:
         s = next((x for x in block.sentences if x.start <= e.start < x.end), None)
-        out.events.append(e if e.short else beside(e, text, s.end if s else len(text), found_dates, places, state_mentions))
+        out.events.append(
+            e if e.short else beside(e, text, s.end if s else len(text), found_dates, places, state_mentions)
+        )
     out.events = _shared_dates(sorted(out.events, key=lambda e: (e.start, -e.end)), text)
     out.events.sort(key=lambda e: (e.start, -e.end))
     out.names = sorted(raws, key=lambda r: (r.start, -r.end))
@@ -153,8 +279,10 @@ def _contexts(text: str, block: Block, taken: list[tuple[int, int]], raws: list[
 
 def _over_lines(scans: list[Scan]) -> None:
     """A body's name that the title carries over two lines: 'The Bali Process' / 'on People Smuggling ...'."""
-    for a, b in zip(scans, scans[1:], strict=False):
-        if a.block.kind == b.block.kind == "title" and re.match(r"(?:on|for|to|against)\s+(?:the\s+)?[A-Z]", b.block.text):
+    for a, b in itertools.pairwise(scans):
+        if a.block.kind == b.block.kind == "title" and re.match(
+            r"(?:on|for|to|against)\s+(?:the\s+)?[A-Z]", b.block.text
+        ):
             for r in a.names:
                 if r.kind == "body" and not r.bare and r.end >= len(a.block.text.rstrip()):
                     r.text = f"{r.text} {b.block.text.strip()}"
@@ -162,8 +290,17 @@ def _over_lines(scans: list[Scan]) -> None:
 
 def _units(raws: list[Raw], text: str) -> None:
     """'Department of X, Ministry of Y' and 'Department of X of the Ministry of Y' name the unit of that ministry."""
-    for a, b in zip(raws, raws[1:], strict=False):
-        if a.unit and b.kind == "body" and not b.bare and not b.unit and re.fullmatch(r",\s+(?:of\s+)?(?:the\s+)?|\s+(?:of|from|in|at)\s+(?:the\s+)?", text[a.end : b.start]):
+    for a, b in itertools.pairwise(raws):
+        if (
+            a.unit
+            and b.kind == "body"
+            and not b.bare
+            and not b.unit
+            and re.fullmatch(
+                r",\s+(?:of\s+)?(?:the\s+)?|\s+(?:of|from|in|at)\s+(?:the\s+)?",
+                text[a.end : b.start],
+            )
+        ):
             a.text = f"{a.text}, {b.text}"
 
 
@@ -172,9 +309,10 @@ def _shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
     out = list(events)
     for i in range(len(out) - 2, -1, -1):
         e, f = out[i], out[i + 1]
-        if e.date is None and f.date is not None and not e.short and not f.short and f.date.start >= f.end:
-            if re.fullmatch(r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and)\s+(?:the\s+|an?\s+)?(?:[A-Z][\w]*\s+)*", text[e.end : f.start]):
-                out[i] = replace(e, date=f.date)
+        if e.date is not None or f.date is None or e.short or f.short or f.date.start < f.end:
+            continue
+        if _COORDINATED.fullmatch(text, e.end, f.start):
+            out[i] = replace(e, date=f.date)
     return out
 
 
@@ -182,13 +320,27 @@ def _with_years(n: Name, text: str) -> Name:
     """A plan's years belong to its name: 'Forward Work Plan for 2015-17', 'Strategy 2021–2025', 'Agenda 2030'."""
     if n.kind != "instrument":
         return n
-    if n.head == "resolution" and (number := re.match(r"\s+(?:No\.?\s*)?[A-Z]?/?[A-Z]*/?\d[\w/()-]*", text[n.end : n.end + 24])):
+    if n.head == "resolution" and (
+        number := re.match(r"\s+(?:No\.?\s*)?[A-Z]?/?[A-Z]*/?\d[\w/()-]*", text[n.end : n.end + 24])
+    ):
         return replace(n, end=n.end + number.end())
-    m = re.match(r",?\s+(?:for\s+|to\s+)?(?:\()?(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:19|20)?\d\d)?(?:(?<=\d)\))?(?!\w)", text[n.end : n.end + 24])
-    field_ = re.match(r"\s+in\s+the\s+(?:fields?|areas?)\s+of\s+(?:[A-Z][\w-]+(?:\s+and\s+|\s+)?)+(?<!\s)", text[n.end : n.end + 80])
+    m = re.match(
+        r",?\s+(?:for\s+|to\s+)?(?:\()?(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:19|20)?\d\d)?(?:(?<=\d)\))?(?!\w)",
+        text[n.end : n.end + 24],
+    )
+    field_ = re.match(
+        r"\s+in\s+the\s+(?:fields?|areas?)\s+of\s+(?:[A-Z][\w-]+(?:\s+and\s+|\s+)?)+(?<!\s)",
+        text[n.end : n.end + 80],
+    )
     if field_:
         return replace(n, end=n.end + len(field_.group().rstrip()))
-    if m and ("-" in m.group() or "–" in m.group() or "/" in m.group() or "‑" in m.group() or n.head in ("agenda", "vision", "strategy", "plan", "goals")):
+    if m and (
+        "-" in m.group()
+        or "–" in m.group()
+        or "/" in m.group()
+        or "‑" in m.group()
+        or n.head in ("agenda", "vision", "strategy", "plan", "goals")
+    ):
         return replace(n, end=n.end + m.end())
     return n
 
@@ -198,12 +350,26 @@ def _is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], head
     words = shown[n.start : n.end]
     if ordinal(words) or re.search(r"\b(?:19|20)\d\d\b", words) or re.match(r"(?i)(?:cop|mop|cmp)\s?-?\d", words):
         return True
-    if n.head in ("conference", "consultation", "consultations", "session", "round", "ministerial", "talks") and not re.search(r"(?i)\b(?:chair|secretariat|member|standing)\b", text[n.end : n.end + 14]):
+    if n.head in (
+        "conference",
+        "consultation",
+        "consultations",
+        "session",
+        "round",
+        "ministerial",
+        "talks",
+    ) and not re.search(r"(?i)\b(?:chair|secretariat|member|standing)\b", text[n.end : n.end + 14]):
         return n.head != "session" or ordinal(words) != ""
     after = text[n.end : n.end + 40]
-    if re.match(r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b", text[n.end : n.end + 80]):
+    if re.match(
+        r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b",
+        text[n.end : n.end + 80],
+    ):
         return True
-    if re.match(r"\s*(?:,|\(|was|were|which was|that was)?\s*(?:held|convened|hosted|took place|on \d|in [A-Z]\w+ (?:on|from)|from \d)", after):
+    if re.match(
+        r"\s*(?:,|\(|was|were|which was|that was)?\s*(?:held|convened|hosted|took place|on \d|in [A-Z]\w+ (?:on|from)|from \d)",
+        after,
+    ):
         return True
     return any(0 <= d.start - n.end <= 3 or 0 <= n.start - d.end <= 6 for d in found_dates) and not heading
 
@@ -237,9 +403,14 @@ def _emphasised(segmented: Segmented, block: Block) -> list[tuple[str, int, int]
     source = segmented.document.text
     found = []
     h = heads()
-    for m in re.finditer(r"(?<![*\w\\])([*_])(?![*_\s])(?P<words>[^*_]{6,260}?)(?<![\s\\])\1(?![*_\w])", source[offsets[0] : offsets[-1] + 1]):
+    for m in re.finditer(
+        r"(?<![*\w\\])([*_])(?![*_\s])(?P<words>[^*_]{6,260}?)(?<![\s\\])\1(?![*_\w])",
+        source[offsets[0] : offsets[-1] + 1],
+    ):
         a, b = offsets[0] + m.start("words"), offsets[0] + m.end("words")
-        first = next((i for i in range(len(offsets)) if offsets[i] >= a), None) if len(offsets) < 400 else _at(offsets, a)
+        first = (
+            next((i for i in range(len(offsets)) if offsets[i] >= a), None) if len(offsets) < 400 else _at(offsets, a)
+        )
         last = _at(offsets, b)
         if first is None or last <= first:
             continue
@@ -260,7 +431,14 @@ def _at(offsets: tuple[int, ...], source: int) -> int:
     return bisect_left(offsets, source)
 
 
-def _states(known: tuple[Found, ...], taken: list[tuple[int, int]], raws: list[Raw], events: list[EventMention], block: Block, text: str) -> tuple[list[Mention], list[Mention]]:
+def _states(
+    known: tuple[Found, ...],
+    taken: list[tuple[int, int]],
+    raws: list[Raw],
+    events: list[EventMention],
+    block: Block,
+    text: str,
+) -> tuple[list[Mention], list[Mention]]:
     states: list[Mention] = []
     places: list[Mention] = []
     at: dict[int, Found] = {}
@@ -274,19 +452,31 @@ def _states(known: tuple[Found, ...], taken: list[tuple[int, int]], raws: list[R
                 base = max(0, f.start - 60)
                 start, end = base + m.start("city"), base + m.end("city")
                 if not any(p.start <= start < p.end for p in places):
-                    places.append(Mention("place", block.index, start, end, "places/city-then-state", f"{text[start:end]}|{f.value}"))
+                    places.append(
+                        Mention(
+                            "place",
+                            block.index,
+                            start,
+                            end,
+                            "places/city-then-state",
+                            f"{text[start:end]}|{f.value}",
+                        )
+                    )
     for f in known:
-        if f.kind != "place" or any(a <= f.start and f.end <= b for a, b in taken) or any(p.start <= f.start < p.end for p in places):
+        if (
+            f.kind != "place"
+            or any(a <= f.start and f.end <= b for a, b in taken)
+            or any(p.start <= f.start < p.end for p in places)
+        ):
             continue
         before = text[max(0, f.start - 12) : f.start]
         if not _CITY_BEFORE.search(before) and block.kind != "title":
             continue
-        name, code = f.value.split("|")
+        _name, code = f.value.split("|")
         after = re.match(r",?\s*\(?", text[f.end : f.end + 4])
         beside_ = at.get(f.end + (after.end() if after else 0))
-        if f.weak and beside_ is None and block.kind != "title":
-            if not re.search(r"\b(?:in|at)\s+$", before):
-                continue
+        if f.weak and beside_ is None and block.kind != "title" and not re.search(r"\b(?:in|at)\s+$", before):
+            continue
         end = f.end
         shown = text[f.start : end]
         if shown.isupper() and len(shown) > 3:
@@ -295,7 +485,16 @@ def _states(known: tuple[Found, ...], taken: list[tuple[int, int]], raws: list[R
         if dc:
             end += dc.end()
             shown = re.sub(r"\s+", " ", text[f.start : end])
-        places.append(Mention("place", block.index, f.start, end, "gazetteer/place", f"{shown}|{beside_.value if beside_ else code}"))
+        places.append(
+            Mention(
+                "place",
+                block.index,
+                f.start,
+                end,
+                "gazetteer/place",
+                f"{shown}|{beside_.value if beside_ else code}",
+            )
+        )
     return states, sorted(places, key=lambda m: m.start)
 
 
@@ -308,18 +507,39 @@ def _acronyms(scans: list[Scan]) -> None:
                 defined.setdefault(r.acronym, r)
     if not defined:
         return
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(a) for a in sorted(defined, key=lambda a: (-len(a), a))) + r")(?![\w-])")
+    pattern = re.compile(
+        r"(?<![\w-])(?:" + "|".join(re.escape(a) for a in sorted(defined, key=lambda a: (-len(a), a))) + r")(?![\w-])"
+    )
     for s in scans:
         held: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for m in pattern.finditer(s.block.text):
-            if any(r.start <= m.start() and m.end() <= r.end and not (r.start == m.start() and r.end == m.end()) for r in s.names) or any(r.start == m.start() and r.end == m.end() for r in s.names):
+            if any(
+                r.start <= m.start() and m.end() <= r.end and not (r.start == m.start() and r.end == m.end())
+                for r in s.names
+            ) or any(r.start == m.start() and r.end == m.end() for r in s.names):
                 if any(r.start == m.start() and r.end == m.end() for r in s.names):
                     continue
                 nested = True
             else:
                 nested = any(e.start <= m.start() and m.end() <= e.end and not e.short for e in s.events)
             origin = defined[m.group()]
-            bracketed = s.block.text[max(0, m.start() - 1) : m.start()] == "(" and any(r.acronym == m.group() and r.end <= m.start() for r in s.names)
-            s.names.append(Raw(origin.kind, s.block.index, m.start(), m.end(), m.group(), origin.head, False, False, nested=nested or bracketed, heading=s.block.kind in ("title", "heading"), rule="names/acronym"))
+            bracketed = s.block.text[max(0, m.start() - 1) : m.start()] == "(" and any(
+                r.acronym == m.group() and r.end <= m.start() for r in s.names
+            )
+            s.names.append(
+                Raw(
+                    origin.kind,
+                    s.block.index,
+                    m.start(),
+                    m.end(),
+                    m.group(),
+                    origin.head,
+                    False,
+                    False,
+                    nested=nested or bracketed,
+                    heading=s.block.kind in ("title", "heading"),
+                    rule="names/acronym",
+                )
+            )
             held[s.block.index].append((m.start(), m.end()))
         s.names.sort(key=lambda r: (r.start, -r.end))

@@ -20,8 +20,33 @@ _SPELLING = {
     "organisation": "organization", "organisations": "organization", "organizations": "organization", "programme": "program", "centre": "center", "labour": "labor",
     "taskforce": "task force", "attorneys": "attorney", "experts": "expert", "programmes": "program", "programs": "program", "workplan": "work plan",
 }  # fmt: skip
-_SMALL = frozenset("the a an of for on to and in against with government new its their our 's & republic kingdom".split())
-_ACRONYM_AFTER = re.compile(r"\s?(?:\(\s?[“\"‘']?(?:the\s+)?([A-Z][A-Za-z0-9&-]{1,14}(?:\s[A-Z][A-Z-]{1,12})?)[”\"’']?\s?\)|/([A-Z][A-Z-]{1,11})\b)")
+_SMALL = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "on",
+        "to",
+        "and",
+        "in",
+        "against",
+        "with",
+        "government",
+        "new",
+        "its",
+        "their",
+        "our",
+        "'s",
+        "&",
+        "republic",
+        "kingdom",
+    ]
+)
+_ACRONYM_AFTER = re.compile(
+    r"\s?(?:\(\s?[“\"‘']?(?:the\s+)?([A-Z][A-Za-z0-9&-]{1,14}(?:\s[A-Z][A-Z-]{1,12})?)[”\"’']?\s?\)|/([A-Z][A-Z-]{1,11})\b)"
+)
 _NAME_AFTER = re.compile(r"\s?\(")
 
 
@@ -57,10 +82,22 @@ class Cluster:
         """The fullest name as written, capitals of a heading last, with the acronym in brackets."""
         best = max(
             self.raws,
-            key=lambda r: (not r.bare, not (r.text.isupper() and len(r.text) > 12), len(words(r.text)), not _adjective_first(r.text), -r.block, -r.start),
+            key=lambda r: (
+                not r.bare,
+                not (r.text.isupper() and len(r.text) > 12),
+                len(words(r.text)),
+                not _adjective_first(r.text),
+                -r.block,
+                -r.start,
+            ),
         )
         text = best.text
-        if self.acronym and self.acronym != text and f"({self.acronym})" not in text and not text.startswith(f"{self.acronym} "):
+        if (
+            self.acronym
+            and self.acronym != text
+            and f"({self.acronym})" not in text
+            and not text.startswith(f"{self.acronym} ")
+        ):
             text = f"{text} ({self.acronym})"
         return text
 
@@ -69,7 +106,9 @@ class Cluster:
 def words(text: str) -> tuple[str, ...]:
     """The words that tell a name, spelling variants and states written in one way."""
     plain = fold(text)
-    codes: list[tuple[int, int, str]] = [(f.start, f.end, f"={f.value.lower()}") for f in names(text) if f.kind in ("state", "adjective")]
+    codes: list[tuple[int, int, str]] = [
+        (f.start, f.end, f"={f.value.lower()}") for f in names(text) if f.kind in ("state", "adjective")
+    ]
     for start, end, code in reversed(codes):
         plain = plain[:start] + f" {code} " + plain[end:]
     found: list[str] = []
@@ -188,7 +227,10 @@ def _join_short(clusters: list[Cluster], forum: tuple[str, ...]) -> None:
             if other is c or other not in clusters or len(words(other.label)) <= len(short):
                 continue
             full = fold(other.label)
-            begins = full.startswith(text) and re.match(r"\s+(?:on|for|to|against|of|in)\b|[:,]|\s+\d{4}", full[len(text) :]) is not None
+            begins = (
+                full.startswith(text)
+                and re.match(r"\s+(?:on|for|to|against|of|in)\b|[:,]|\s+\d{4}", full[len(text) :]) is not None
+            )
             ends = re.sub(r"\s*\([a-z][\w-]{1,14}\)$", "", full).endswith(" " + text)
             years = re.findall(r"\d{4}", text) == re.findall(r"\d{4}", full) or not re.findall(r"\d{4}", text)
             if (begins or ends) and years and (not c.acronym or not other.acronym or c.acronym == other.acronym):

@@ -20,11 +20,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from graph_build.errors import RuleError
 from graph_build.records import Block, Mention, Mentioned
 
-_KINDS = ("date", "state", "adjective", "place", "body", "instrument", "event", "group", "person")
+_KINDS = (
+    "date",
+    "state",
+    "adjective",
+    "place",
+    "body",
+    "instrument",
+    "event",
+    "group",
+    "person",
+)
 # A mention is written as one character of the Basic Multilingual Plane's private use area, a range for each kind.
 _WIDTH = 0x200
 _BASE = {kind: 0xE000 + i * _WIDTH for i, kind in enumerate(_KINDS)}
@@ -70,7 +81,13 @@ class Masked:
         return tuple(m for i in range(start, end) if (m := self.mentions.get(i)))
 
 
-def mask(mentioned: Mentioned, block: Block, start: int, end: int, kinds: Iterable[str] = _KINDS) -> Masked:
+def mask(
+    mentioned: Mentioned,
+    block: Block,
+    start: int,
+    end: int,
+    kinds: Iterable[str] = _KINDS,
+) -> Masked:
     """The masked view range `[start, end)` of a block; mentions of other kinds stay words."""
     wanted = frozenset(kinds)
     text = block.view.text
@@ -129,7 +146,7 @@ class RuleSet:
 
     file: str
     rules: tuple[Rule, ...]
-    tables: Mapping[str, object]
+    tables: Mapping[str, Any]
 
     def candidates(self, present: frozenset[str]) -> list[Rule]:
         """Rules one of whose cues is among the words present, in file order."""
@@ -151,7 +168,11 @@ def expand(pattern: str, macros: Mapping[str, str], where: str) -> str:
             return f"(?:{expand(macros[name], macros, where)})"
         if name.isdigit():
             return match.group(0)
-        raise RuleError(f"unknown placeholder {{{name}}}", where, f"use one of {', '.join(sorted(_CLASSES))} or a macro")
+        raise RuleError(
+            f"unknown placeholder {{{name}}}",
+            where,
+            f"use one of {', '.join(sorted(_CLASSES))} or a macro",
+        )
 
     return _PLACEHOLDER.sub(one, pattern).replace("  ", " ")
 
@@ -179,7 +200,7 @@ def masked_example(sentence: str) -> Masked:
 
 
 @lru_cache(maxsize=64)
-def tables(file: str) -> Mapping[str, object]:
+def tables(file: str) -> Mapping[str, Any]:
     """A rule file of this package as parsed TOML; RuleError where it is missing or broken."""
     try:
         return tomllib.loads(resources.files(__name__).joinpath(f"{file}.toml").read_text(encoding="utf-8"))
@@ -205,13 +226,21 @@ def load(file: str, keys: tuple[str, ...] = ()) -> RuleSet:
     for entry in entries:
         where = f"rules/{file}.toml: {entry.get('id', '(rule without id)')}"
         if unknown := set(entry) - known:
-            raise RuleError(f"unknown key {sorted(unknown)[0]!r}", where, f"known keys: {', '.join(sorted(known))}")
+            raise RuleError(
+                f"unknown key {min(unknown)!r}",
+                where,
+                f"known keys: {', '.join(sorted(known))}",
+            )
         if missing := {"id", "pattern", "cues", "examples"} - set(entry):
-            raise RuleError(f"missing key {sorted(missing)[0]!r}", where, "add it")
+            raise RuleError(f"missing key {min(missing)!r}", where, "add it")
         if entry["id"] in seen:
             raise RuleError("this id is given twice", where, "rename one")
         if not entry["examples"]:
-            raise RuleError("a rule needs at least one example", where, "add a sentence that it is meant for")
+            raise RuleError(
+                "a rule needs at least one example",
+                where,
+                "add a sentence that it is meant for",
+            )
         seen.add(entry["id"])
         try:
             regex = re.compile(expand(entry["pattern"], macros, where))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("graph_build.commands.build:build", "Read papers and publish a validated graph of what they say."),
+    "query": ("graph_build.commands.query:query", "Ask the graph a named question, or run a query of your own."),
     "remove": ("graph_build.commands.build:remove", "Take papers out of a graph's corpus and build it again."),
     "status": ("graph_build.commands.status:status", "What is in the graph, what changed since, what failed."),
     "validate": ("graph_build.commands.validate:validate", "Check a graph against its shapes, with the sentences."),

@@ -24,9 +24,9 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +48,10 @@ _STAGING = ".staging"
 
 @dataclass(frozen=True)
 class DocumentEntry:
-    """A document of a build: its key, the slug in its IRIs, the hash of its bytes, and how much was read from it."""
+    """A document of a build: its key, the slug in its IRIs, the hash of its bytes, and how much was read from it.
+
+    candidates  sentences with a cue from which nothing was read
+    """
 
     key: str
     slug: str
@@ -56,6 +59,24 @@ class DocumentEntry:
     title: str = ""
     sentences: int = 0
     facts: int = 0
+    candidates: int = 0
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Why a source or paper is not in the graph: its key or path, the reason, what to do."""
+
+    key: str
+    reason: str
+    mend: str = ""
+
+    @classmethod
+    def of(cls, key: str, error: CommuniqueError) -> Problem:
+        """The problem that an error tells of."""
+        return cls(key, error.what, error.mend)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.reason}{f' ({self.mend})' if self.mend else ''}"
 
 
 @dataclass(frozen=True)
@@ -68,6 +89,7 @@ class Manifest:
     dump       hash of `dump.nq`
     left_out   statements left out because they violate the shapes
     warnings   results of the shapes that do not keep a statement out
+    problems   sources and papers that could not be used
     """
 
     version: str
@@ -79,6 +101,7 @@ class Manifest:
     dump: str
     left_out: int = 0
     warnings: int = 0
+    problems: tuple[Problem, ...] = ()
     format: int = FORMAT
 
 
@@ -92,11 +115,16 @@ class Published:
 
 @dataclass(frozen=True)
 class Pointer:
-    """Which build is in use, from which sources, and which were before it (newest first)."""
+    """Which build is in use, and which were before it (newest first).
+
+    sources   absolute paths of the files and folders that are the corpus
+    excluded  keys of papers that were taken out of it
+    """
 
     build: str
     at: str = ""
     sources: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
     former: tuple[Published, ...] = ()
 
 
@@ -115,6 +143,7 @@ class Content:
     files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: int = 0
     warnings: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 class Build:
@@ -125,13 +154,9 @@ class Build:
         try:
             self._pin = os.open(folder / "manifest.json", os.O_RDONLY)
             fcntl.flock(self._pin, fcntl.LOCK_SH)
-            self.manifest = msgspec.json.decode(
-                (folder / "manifest.json").read_bytes(), type=Manifest
-            )
+            self.manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
         except (OSError, msgspec.DecodeError) as error:
-            raise InputError(
-                f"this is no build: {error}", str(folder), "build it again"
-            ) from error
+            raise InputError(f"this is no build: {error}", str(folder), "build it again") from error
         if self.manifest.format != FORMAT:
             raise InputError(
                 f"the build has format {self.manifest.format}, this version reads {FORMAT}",
@@ -200,9 +225,7 @@ def pointer(out: Path) -> Pointer | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, msgspec.DecodeError) as error:
-        raise InputError(
-            f"the pointer cannot be read: {error}", str(out / POINTER), "build again"
-        ) from error
+        raise InputError(f"the pointer cannot be read: {error}", str(out / POINTER), "build again") from error
 
 
 def open_build(out: Path | str, name: str = "") -> Build:
@@ -228,9 +251,7 @@ def open_build(out: Path | str, name: str = "") -> Build:
             now = pointer(out)
             if name or now is None or now.build == at.build:
                 raise
-    raise InputError(
-        "the graph changes faster than it can be opened", str(out), "try again"
-    )
+    raise InputError("the graph changes faster than it can be opened", str(out), "try again")
 
 
 @contextmanager
@@ -250,9 +271,7 @@ def writing(out: Path, on_wait: Callable[[str], None] | None = None) -> Iterator
         except BlockingIOError:
             if on_wait is not None:
                 holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip()
-                on_wait(
-                    f"another build of {out} is running{f' (process {holder})' if holder else ''}; waiting for it"
-                )
+                on_wait(f"another build of {out} is running{f' (process {holder})' if holder else ''}; waiting for it")
             fcntl.flock(handle, fcntl.LOCK_EX)
         try:
             os.ftruncate(handle, 0)
@@ -272,12 +291,13 @@ def publish(
     dataset: Dataset,
     out: Path,
     content: Content | None = None,
-    sources: Sequence[str] = (),
+    corpus: Pointer | None = None,
     at: str = "",
 ) -> Build:
     """Write a build and switch the pointer to it; the pinned build.
 
-    at  moment of publication, which stands in the pointer alone
+    corpus  the sources that the pointer remembers; its other fields are set here
+    at      moment of publication, which stands in the pointer alone
     The caller holds `writing(out)` where others may build. Raises InputError where the disk is full or not writable;
     the former build then stays in use.
     """
@@ -296,7 +316,7 @@ def publish(
             _flush(staging)
             os.replace(staging, final)
             _flush_folder(final.parent)
-        switch(out, name, sources, at)
+        switch(out, replace(corpus or Pointer(name), build=name, at=at))
     except OSError as error:
         raise not_writable(error, out) from error
     finally:
@@ -304,21 +324,14 @@ def publish(
     return Build(final)
 
 
-def switch(out: Path, name: str, sources: Sequence[str], at: str = "") -> None:
+def switch(out: Path, to: Pointer) -> None:
     """Point the folder to a build, in one step, and remove builds that are neither recent nor in use."""
-    former = pointer(out)
+    name, former = to.build, pointer(out)
     history = [Published(former.build, former.at), *former.former] if former else []
-    kept = tuple(
-        p for p in history if p.build != name and (out / "builds" / p.build).is_dir()
-    )[:KEEP]
+    kept = tuple(p for p in history if p.build != name and (out / "builds" / p.build).is_dir())[:KEEP]
     written = out / f"{POINTER}.{os.getpid()}"
     with written.open("wb") as file:
-        file.write(
-            msgspec.json.format(
-                msgspec.json.encode(Pointer(name, at, tuple(sources), kept)), indent=2
-            )
-            + b"\n"
-        )
+        file.write(msgspec.json.format(msgspec.json.encode(replace(to, former=kept)), indent=2) + b"\n")
         file.flush()
         os.fsync(file.fileno())
     os.replace(written, out / POINTER)
@@ -342,18 +355,14 @@ def not_writable(error: OSError, out: Path) -> CommuniqueError:
             "choose another with --out",
         )
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return InputError(
-            "this is a file, not a folder", str(out), "choose another with --out"
-        )
+        return InputError("this is a file, not a folder", str(out), "choose another with --out")
     return InputError(
         f"the graph could not be written: {text}; a former graph is still in use",
         str(out),
     )
 
 
-def _write(
-    dataset: Dataset, folder: Path, content: Content, before: Path | None
-) -> bytes:
+def _write(dataset: Dataset, folder: Path, content: Content, before: Path | None) -> bytes:
     """All files but the store; the bytes of the manifest, which names them."""
     digest = hashlib.sha256()
     with (folder / "dump.nq").open("wb") as file:
@@ -385,6 +394,7 @@ def _write(
         digest.hexdigest(),
         content.left_out,
         content.warnings,
+        content.problems,
     )
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
 
@@ -392,21 +402,13 @@ def _write(
 def _same_texts(content: Content, before: Path | None) -> dict[str, Path]:
     """Texts of the former build that are the same still, by slug: builds share their files."""
     try:
-        manifest = (
-            msgspec.json.decode((before / "manifest.json").read_bytes(), type=Manifest)
-            if before
-            else None
-        )
+        manifest = msgspec.json.decode((before / "manifest.json").read_bytes(), type=Manifest) if before else None
     except (OSError, msgspec.DecodeError):
         return {}
     if before is None or manifest is None or manifest.version != content.version:
         return {}
     known = {(d.slug, d.sha256) for d in manifest.documents}
-    paths = {
-        d.slug: before / "texts" / f"{d.slug}.txt"
-        for d in content.documents
-        if (d.slug, d.sha256) in known
-    }
+    paths = {d.slug: before / "texts" / f"{d.slug}.txt" for d in content.documents if (d.slug, d.sha256) in known}
     return {slug: path for slug, path in paths.items() if path.is_file()}
 
 
@@ -452,11 +454,7 @@ def _flush_folder(folder: Path) -> None:
 
 def _prune(out: Path, keep: set[str]) -> None:
     for folder in (out / "builds").iterdir():
-        if (
-            folder.name not in keep
-            and not folder.name.startswith(".")
-            and not _in_use(folder)
-        ):
+        if folder.name not in keep and not folder.name.startswith(".") and not _in_use(folder):
             # Renamed first: who looks for it meanwhile finds a whole build or none.
             gone = folder.with_name(f"{_STAGING}-{folder.name}")
             try:

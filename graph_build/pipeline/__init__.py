@@ -1,0 +1,335 @@
+"""Runs the stages over a corpus: files to facts, in parallel and with a cache; facts to a validated, published build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from graph_build.errors import InputError, ValidationError
+from graph_build.iris import BASE, check_base, document_slugs
+from graph_build.pipeline.cache import Cache, encode, rules_hash
+from graph_build.pipeline.look import Status, check, dataset_of, status
+from graph_build.pipeline.sources import Corpus, Paper, gather
+from graph_build.pipeline.workers import Read, hash_of, read_all, read_facts
+from graph_build.records import DocumentFacts
+from graph_build.store import (
+    Content,
+    DocumentEntry,
+    Pointer,
+    Problem,
+    not_writable,
+    open_build,
+    pointer,
+    publish,
+    writing,
+)
+
+if TYPE_CHECKING:
+    from graph_build.dataset import Dataset
+    from graph_build.judgements import Judgements
+    from graph_build.validate import Finding, Report
+
+__all__ = ["Built", "Problem", "Status", "build", "check", "dataset_of", "remove", "status"]
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage ('reading' ...), how many of its steps are done, and how many there are."""
+_ROUNDS = 5
+"""Times that what violates the shapes is left out before giving up: what is left out may leave something else odd."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did.
+
+    name       the build now in use
+    folder     its directory
+    documents  papers in it
+    read       papers read anew; the others were known from the build before
+    problems   sources and papers that could not be used
+    silent     keys of papers in which nothing was found
+    left_out   violations: what was left out of the graph, with its sentence
+    warnings   what is odd in the papers
+    triples    of the default graph
+    unchanged  whether the build is the one that was in use before
+    """
+
+    name: str
+    folder: Path
+    documents: int
+    read: int
+    problems: tuple[Problem, ...]
+    silent: tuple[str, ...]
+    left_out: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    triples: int
+    unchanged: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was named is in the graph."""
+        return not self.problems and not self.left_out
+
+
+def build(
+    *sources: Path | str,
+    out: Path | str = "graph",
+    add: bool = False,
+    base: str = "",
+    strict: bool = False,
+    judgements: Path | str | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    on_wait: Callable[[str], None] | None = None,
+    reader: Read = read_facts,
+) -> Built:
+    """Read the papers of files and folders, and publish the graph of what they say.
+
+    sources     the corpus; with `add`, what extends the corpus of the folder
+    out         output folder (see `graph_build.store`)
+    base        base IRI of the things; empty for that of the folder's graph, or the default
+    strict      publish nothing where anything violates the shapes
+    judgements  file with what persons judged; default: each `judgements.toml` that stands in a source folder
+    workers     processes that read; None for as many as pay, 0 for none
+
+    Raises InputError where nothing can be published or the folder cannot be written, and ValidationError where the
+    graph must not be published; the former build then stays in use.
+    """
+    folder = Path(out)
+    with writing(folder, on_wait):
+        former = pointer(folder)
+        named = tuple(str(Path(s).absolute()) for s in sources)
+        if add and former is not None:
+            named = (*former.sources, *named)
+            excluded = _still_out(former.excluded, sources)
+        else:
+            excluded = ()
+        wanted = Pointer("", sources=tuple(dict.fromkeys(named)), excluded=excluded)
+        return _Run(folder, former, base, strict, judgements, workers, progress, reader).run(wanted)
+
+
+def remove(
+    *names: str,
+    out: Path | str = "graph",
+    progress: Progress | None = None,
+    on_wait: Callable[[str], None] | None = None,
+    workers: int | None = None,
+    strict: bool = False,
+) -> Built:
+    """Take papers (by key or path) or whole sources out of the corpus of a folder, and build it again.
+
+    Raises InputError where a name fits nothing in the corpus, or where nothing would be left.
+    """
+    folder = Path(out)
+    with writing(folder, on_wait):
+        former = pointer(folder)
+        if former is None:
+            raise InputError("there is no graph here", str(folder), "build one first")
+        sources, excluded = list(former.sources), set(former.excluded)
+        corpus = gather([Path(s) for s in sources], excluded)
+        by_path = {str(p.path): p.key for p in corpus.papers}
+        keys = {p.key for p in corpus.papers}
+        for name in names:
+            path = str(Path(name).absolute())
+            if path in sources:
+                sources.remove(path)
+            elif name in keys or path in by_path:
+                excluded.add(name if name in keys else by_path[path])
+            else:
+                raise InputError(
+                    f"no paper or source of this graph is called {name!r}",
+                    str(folder),
+                    f"see them with: communique status --out {folder}",
+                )
+        wanted = Pointer("", sources=tuple(sources), excluded=tuple(sorted(excluded)))
+        return _Run(folder, former, "", strict, None, workers, progress, read_facts).run(wanted)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One build of a folder; the caller holds the right to write it."""
+
+    out: Path
+    former: Pointer | None
+    base: str
+    strict: bool
+    judgements: Path | str | None
+    workers: int | None
+    progress: Progress | None
+    reader: Read
+
+    def run(self, wanted: Pointer) -> Built:
+        """Read, resolve, write, validate, publish."""
+        base = check_base(self.base or self._former_base() or BASE)
+        corpus = gather([Path(s) for s in wanted.sources], wanted.excluded)
+        judgements = self._judgements(corpus)
+        facts, problems, anew = self._facts(corpus)
+        if not facts:
+            raise InputError(
+                "there is nothing to publish: no source could be read" if problems else "the sources hold no papers",
+                ", ".join(wanted.sources) or str(self.out),
+                "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers",
+            )
+        dataset, report, left_out = self._valid(facts, judgements, base)
+        if left_out and self.strict:
+            raise ValidationError(
+                f"nothing was published: {len(left_out)} violations\n\n" + "\n\n".join(str(f) for f in left_out),
+                str(self.out),
+                "mend them, or build without --strict to leave them out",
+            )
+        self._tell("publishing", 0, 1)
+        content = _content(facts, problems, report, left_out)
+        made = publish(dataset, self.out, content, wanted, _now())
+        try:
+            self._tell("publishing", 1, 1)
+            return Built(
+                made.name,
+                made.folder,
+                len(facts),
+                anew,
+                problems,
+                tuple(f.document.key for f in facts if not f.facts),
+                left_out,
+                report.warnings,
+                made.manifest.triples,
+                self.former is not None and self.former.build == made.name,
+            )
+        finally:
+            made.close()
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(stage, done, total)
+
+    def _former_base(self) -> str:
+        if self.former is None:
+            return ""
+        try:
+            with open_build(self.out) as before:
+                return before.base
+        except InputError:
+            return ""
+
+    def _judgements(self, corpus: Corpus) -> Judgements:
+        from graph_build import judgements
+
+        files = (Path(self.judgements),) if self.judgements else corpus.judgements
+        return judgements.Judgements(tuple(entry for path in files for entry in judgements.load(path).entries))
+
+    def _facts(self, corpus: Corpus) -> tuple[tuple[DocumentFacts, ...], tuple[Problem, ...], int]:
+        """The facts of all papers, in the order of their keys; what could not be read; how many were read anew."""
+        cache = Cache(self.out / "cache")
+        found: dict[str, DocumentFacts] = {}
+        problems = list(corpus.problems)
+        todo: list[Paper] = []
+        total = len(corpus.papers)
+        for paper in corpus.papers:
+            sha256 = hash_of(paper)
+            known = cache.get(paper.key, sha256) if sha256 and self.reader is read_facts else None
+            if known is None:
+                todo.append(paper)
+            else:
+                found[paper.key] = known
+                self._tell("reading", len(found), total)
+        for done, (paper, result) in enumerate(read_all(todo, self.workers, self.reader), len(found) + 1):
+            self._tell("reading", done, total)
+            if isinstance(result, Problem):
+                problems.append(result)
+                continue
+            found[paper.key] = result
+            try:
+                cache.put(paper.key, result.document.sha256, encode(result))
+            except OSError as error:
+                raise not_writable(error, self.out) from error
+        cache.prune()
+        return tuple(found[key] for key in sorted(found)), tuple(sorted(problems)), len(todo)
+
+    def _valid(
+        self, facts: tuple[DocumentFacts, ...], judgements: Judgements, base: str
+    ) -> tuple[Dataset, Report, tuple[Finding, ...]]:
+        """The quads without what violates the shapes, their report, and the violations that were left out."""
+        from graph_build.resolve import resolve
+        from graph_build.triples import triples
+        from graph_build.validate import validate
+
+        self._tell("resolving", 0, 1)
+        resolution = resolve(facts, judgements)
+        self._tell("resolving", 1, 1)
+        rejected = frozenset(_iri(base, key) for key in judgements.rejected)
+        left_out: list[Finding] = []
+        for _ in range(_ROUNDS):
+            self._tell("validating", 0, 1)
+            dataset = triples(facts, resolution, base, rejected)
+            report = validate(dataset)
+            self._tell("validating", 1, 1)
+            left_out += report.violations
+            if report.conforms:
+                return dataset, report, tuple(dict.fromkeys(left_out))
+            if report.broken <= rejected:
+                break
+            rejected |= report.broken
+        raise ValidationError(
+            "what violates the shapes cannot be left out:\n\n" + "\n\n".join(str(f) for f in report.violations[:5]),
+            str(self.out),
+            "this is a mistake in communique; report it",
+        )
+
+
+def _iri(base: str, key: str) -> str:
+    return key if key.startswith(base) else f"{base}id/{key.removeprefix('id:')}"
+
+
+def _still_out(excluded: Sequence[str], sources: Sequence[Path | str]) -> tuple[str, ...]:
+    """Papers that were taken out, without those that are now named again."""
+    again = {p.key for p in gather([Path(s) for s in sources]).papers}
+    return tuple(key for key in excluded if key not in again)
+
+
+def _content(
+    facts: Sequence[DocumentFacts], problems: Sequence[Problem], report: Report, left_out: Sequence[Finding]
+) -> Content:
+    slugs = document_slugs(f.document.key for f in facts)
+    return Content(
+        program_version(),
+        rules_hash(),
+        tuple(
+            DocumentEntry(
+                f.document.key,
+                slugs[f.document.key],
+                f.document.sha256,
+                f.title,
+                len(f.sentences),
+                len(f.facts),
+                len(f.candidates),
+            )
+            for f in facts
+        ),
+        {slugs[f.document.key]: f.document.text for f in facts},
+        {"report.json": report_bytes(left_out, report.warnings)},
+        len(left_out),
+        len(report.warnings),
+        tuple(problems),
+    )
+
+
+def report_bytes(left_out: Sequence[Finding], warnings: Sequence[Finding]) -> bytes:
+    """The report of a build: what was left out of it, and what is odd in the papers."""
+    data = msgspec.json.encode({"left_out": list(left_out), "warnings": list(warnings)})
+    return msgspec.json.format(data, indent=1) + b"\n"
+
+
+def program_version() -> str:
+    """The version of this package; '0' where it is not installed."""
+    try:
+        return version("communique")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,186 @@
+"""What was read from a document, kept for the next build: by the document's bytes, its key and the rules.
+
+An entry is compressed JSON. It is decoded into the same records, which check again that every quote stands at its
+offsets; an entry that does not pass is read anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from functools import cache as once
+from pathlib import Path
+
+import msgspec
+
+from graph_build.errors import GroundingError
+from graph_build.records import (
+    Attendance,
+    Commitment,
+    Document,
+    DocumentFacts,
+    EventFact,
+    Fact,
+    Link,
+    Membership,
+    Passage,
+    PersonRole,
+    Quotation,
+    StatedCount,
+    Thing,
+)
+from graph_build.vocabulary import ontology_dir
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_TEXT_STAGES = ("records", "read", "segment", "mention", "extract", "rules", "vocabulary")
+"""Modules and packages on which the facts of one document depend."""
+
+
+class _Stored(msgspec.Struct, array_like=True, frozen=True):
+    """`DocumentFacts` with its facts by kind: a union of records has no name for the kind in JSON."""
+
+    document: Document
+    title: str
+    genre: str
+    published_for: str
+    things: tuple[Thing, ...]
+    order: tuple[int, ...]
+    events: tuple[EventFact, ...]
+    attendance: tuple[Attendance, ...]
+    people: tuple[PersonRole, ...]
+    memberships: tuple[Membership, ...]
+    commitments: tuple[Commitment, ...]
+    links: tuple[Link, ...]
+    counts: tuple[StatedCount, ...]
+    quotations: tuple[Quotation, ...]
+    candidates: tuple[Passage, ...]
+    sentences: tuple[Passage, ...]
+    paragraphs: tuple[str, ...]
+
+
+_KINDS: tuple[type, ...] = (
+    EventFact,
+    Attendance,
+    PersonRole,
+    Membership,
+    Commitment,
+    Link,
+    StatedCount,
+    Quotation,
+)
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(_Stored)
+
+
+def encode(facts: DocumentFacts) -> bytes:
+    """The bytes of one document's facts."""
+    by_kind: list[list[Fact]] = [[] for _ in _KINDS]
+    order = []
+    for fact in facts.facts:
+        kind = _KINDS.index(type(fact))
+        order.append(kind)
+        by_kind[kind].append(fact)
+    stored = _Stored(
+        facts.document,
+        facts.title,
+        facts.genre,
+        facts.published_for,
+        facts.things,
+        tuple(order),
+        *(tuple(group) for group in by_kind),  # type: ignore[arg-type]  # the groups are in the order of the fields
+        candidates=facts.candidates,
+        sentences=facts.sentences,
+        paragraphs=facts.paragraphs,
+    )
+    return zlib.compress(_encoder.encode(stored), 1)
+
+
+def decode(data: bytes) -> DocumentFacts:
+    """The facts of encoded bytes, checked as if read anew. Raises ValueError or GroundingError where they do not pass."""
+    try:
+        stored = _decoder.decode(zlib.decompress(data))
+        groups = [
+            iter(group)
+            for group in (
+                stored.events,
+                stored.attendance,
+                stored.people,
+                stored.memberships,
+                stored.commitments,
+                stored.links,
+                stored.counts,
+                stored.quotations,
+            )
+        ]
+        facts: tuple[Fact, ...] = tuple(next(groups[kind]) for kind in stored.order)  # type: ignore[misc]
+    except (zlib.error, msgspec.DecodeError, StopIteration, IndexError) as error:
+        raise ValueError(f"the entry is damaged: {error}") from error
+    return DocumentFacts(
+        stored.document,
+        stored.title,
+        stored.genre,
+        stored.published_for,
+        stored.things,
+        facts,
+        stored.candidates,
+        stored.sentences,
+        stored.paragraphs,
+    )
+
+
+@once
+def rules_hash() -> str:
+    """Hash of the rule set: patterns, word lists, vocabularies and the ontology."""
+    return _hash([*_PACKAGE.rglob("*.toml"), *ontology_dir().rglob("*.ttl")])
+
+
+@once
+def reading_hash() -> str:
+    """Hash of all that decides what is read from a document: the rules and the text stages themselves."""
+    found = [p for n in _TEXT_STAGES for p in (_PACKAGE / f"{n}.py", *(_PACKAGE / n).rglob("*.py")) if p.is_file()]
+    return hashlib.sha256(f"{rules_hash()} {_hash(found)}".encode()).hexdigest()
+
+
+def _hash(paths: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths, key=lambda p: (p.name, p.parent.name)):
+        digest.update(f"{path.parent.name}/{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class Cache:
+    """The entries below a folder. `used` are those that this build asked for or wrote."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.used: set[str] = set()
+
+    def _name(self, key: str, sha256: str) -> str:
+        name = hashlib.sha256(f"{reading_hash()}\0{key}\0{sha256}".encode()).hexdigest()[:40]
+        self.used.add(name)
+        return name
+
+    def get(self, key: str, sha256: str) -> DocumentFacts | None:
+        """What was read from these bytes under this key by these rules, or None."""
+        try:
+            facts = decode((self.folder / self._name(key, sha256)).read_bytes())
+        except (OSError, ValueError, GroundingError):
+            return None
+        return facts if facts.document.key == key and facts.document.sha256 == sha256 else None
+
+    def put(self, key: str, sha256: str, data: bytes) -> None:
+        """Keep encoded facts; OSError where the disk is full or not writable."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / self._name(key, sha256)
+        written = path.with_suffix(f".{os.getpid()}")
+        written.write_bytes(data)
+        os.replace(written, path)
+
+    def prune(self) -> None:
+        """Remove entries that this build did not use."""
+        if self.folder.is_dir():
+            for path in self.folder.iterdir():
+                if path.name not in self.used:
+                    path.unlink(missing_ok=True)

@@ -15,9 +15,9 @@ from graph_build.mention import header
 from graph_build.mention.dates import with_year
 from graph_build.mention.events import EventMention
 from graph_build.mention.meetings import Meeting, gather, join_short, keep, label_of
-from graph_build.mention.names import heads
 from graph_build.mention.scan import Scan, scan
 from graph_build.mention.things import Cluster, Raw, cluster, key, words
+from graph_build.mention.tokens import heads
 from graph_build.records import (
     EventFact,
     Evidence,

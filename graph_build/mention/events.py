@@ -9,157 +9,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from graph_build.mention.names import heads
+from graph_build import rules
+from graph_build.mention.ordinals import ordinal
+from graph_build.mention.tokens import heads
 from graph_build.records import Mention
 
-_UNITS = {
-    w: i
-    for i, w in enumerate(
-        [
-            "zeroth",
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-        ]
-    )
-}
-_TENS = {
-    w: 10 * (i + 2)
-    for i, w in enumerate(
-        ["twentieth", "thirtieth", "fortieth", "fiftieth", "sixtieth", "seventieth", "eightieth", "ninetieth"]
-    )
-}
-_TENS_BEFORE = {
-    w: 10 * (i + 2)
-    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
-ORDINAL = r"(?:\d{1,3}\s?(?:st|nd|rd|th)|(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth|inaugural)"
-_ORDINAL = re.compile(rf"(?i)(?<![\w-])({ORDINAL})(?![\w-])")
 _HEADS = "meeting|session|conference|symposium|workshop|workshops|seminar|summit|training|exercise|forum|dialogue|roundtable|round table|consultation|consultations|gathering|congress|retreat|colloquium|training course|ministerial"
 _HEAD = re.compile(rf"(?i)(?<![\w-])(?:{_HEADS})(?![\w-])")
 _BEFORE = re.compile(
     r"(?i)(?P<det>(?<![\w-])(?:the|a|an|this|that|its|their|our|his|these|next|last|previous|upcoming|forthcoming|one)\s+)?(?P<mods>(?:[\w’'&–-]+\s+){0,6})$"
 )
-_STOP_MODIFIERS = frozenset(
-    [
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "with",
-        "by",
-        "from",
-        "and",
-        "or",
-        "the",
-        "a",
-        "an",
-        "as",
-        "is",
-        "was",
-        "were",
-        "be",
-        "been",
-        "are",
-        "that",
-        "this",
-        "which",
-        "who",
-        "had",
-        "has",
-        "have",
-        "its",
-        "their",
-        "our",
-        "his",
-        "her",
-        "after",
-        "before",
-        "during",
-        "since",
-        "until",
-        "between",
-        "held",
-        "holding",
-        "hold",
-        "host",
-        "hosted",
-        "hosting",
-        "convene",
-        "convened",
-        "attend",
-        "attended",
-        "attending",
-        "include",
-        "included",
-        "including",
-        "organise",
-        "organised",
-        "organize",
-        "organized",
-        "through",
-        "via",
-        "both",
-        "each",
-        "any",
-        "no",
-        "every",
-        "these",
-        "those",
-        "such",
-        "not",
-        "also",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "should",
-        "must",
-        "into",
-        "over",
-        "under",
-        "about",
-        "against",
-        "next",
-        "last",
-        "first-ever",
-        "previous",
-        "upcoming",
-        "forthcoming",
-        "it",
-        "we",
-        "they",
-        "i",
-        "he",
-        "she",
-        "but",
-        "if",
-        "while",
-        "when",
-        "where",
-        "there",
-    ]
-)
+_STOP_MODIFIERS = rules.word_list("stop_modifiers")
 # What may stand between a meeting and its date or place.
 _FILLER = re.compile(
     r"[\s,(:–—-]*(?:(?:which|that|to\s+be|due\s+to\s+be|scheduled\s+to\s+be)\s+)?"
@@ -202,33 +62,6 @@ class EventMention:
     @property
     def start_date(self) -> str:
         return self.date.value.split("/")[0] if self.date else ""
-
-
-def ordinal(text: str) -> str:
-    """The first ordinal of a text in figures ('9' for 'Ninth', '45' for 'Forty-fifth'); '' where there is none."""
-    match = _ORDINAL.search(text)
-    if match:
-        word = match.group(1).lower()
-        if word == "inaugural":
-            return "1"
-        digits = re.match(r"\d+", word)
-        if digits:
-            return digits.group()
-        if word in _UNITS:
-            return str(_UNITS[word])
-        if word in _TENS:
-            return str(_TENS[word])
-        tens, unit = re.split(r"[- ]", word)
-        return str(_TENS_BEFORE[tens] + _UNITS[unit])
-    roman = re.match(r"(?:the\s+)?([IVXL]{1,6})\s+[A-Z]", text)
-    if roman:
-        total = 0
-        values = [_ROMAN[c] for c in roman.group(1)]
-        for i, v in enumerate(values):
-            total += -v if i + 1 < len(values) and values[i + 1] > v else v
-        return str(total)
-    number = re.match(r"(?:COP|CMP|MOP)\s?-?(\d{1,3})\b", text)
-    return number.group(1) if number else ""
 
 
 def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[Mention]) -> Iterator[EventMention]:

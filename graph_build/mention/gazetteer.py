@@ -74,6 +74,8 @@ def _index() -> dict[str, tuple[Entry, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """A name of the reference data in a text; `weak` names of places need a country beside them."""
+
     kind: str
     start: int
     end: int

@@ -9,38 +9,16 @@ from typing import TYPE_CHECKING
 
 from graph_build import rules
 from graph_build.mention.dates import full
-from graph_build.mention.events import EventMention, ordinal
+from graph_build.mention.events import EventMention
 from graph_build.mention.meetings import Meeting, told
+from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import key
 from graph_build.records import Block, Segmented
 
 if TYPE_CHECKING:
     from graph_build.mention.scan import Scan
 
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "de",
-        "for",
-        "from",
-        "in",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "with",
-        "against",
-        "between",
-        "among",
-        "via",
-    ]
-)
+_SMALL = rules.word_list("title_small")
 _KIND_OF_PAPER = re.compile(
     r"(?i)^\s*(?:the\s+)?(?:(?:draft|final|joint|outcome|summary|press|media|ministerial|leaders[’']?|co-?chairs?[’']?s?|chair(?:man|person|s)?[’']?s?|co-?hosts?[’']?)\s+)*"
     r"(?:communiqu[eé]|summary|statement|declaration|report|conclusions|outcomes?|outcome document|proceedings|record|minutes|summary of outcomes|press statement|note|release|remarks|readout|recommendations)\s+"

@@ -5,46 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from graph_build import rules
 from graph_build.mention.dates import compatible, full
-from graph_build.mention.events import EventMention, ordinal
-from graph_build.mention.names import heads
+from graph_build.mention.events import EventMention
+from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import words
+from graph_build.mention.tokens import heads
 
-_GENERIC = frozenset(
-    [
-        "ministerial",
-        "meeting",
-        "conference",
-        "symposium",
-        "workshop",
-        "event",
-        "training",
-        "exercise",
-        "forum",
-        "dialogue",
-        "summit",
-        "session",
-        "seminar",
-        "annual",
-        "regional",
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "held",
-        "joint",
-        "special",
-        "high",
-        "level",
-        "international",
-    ]
-)
+_GENERIC = rules.word_list("meeting_generic")
 # Heads under which one meeting goes by turns.
 _LIKE = (
     frozenset(

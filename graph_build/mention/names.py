@@ -10,167 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from graph_build import rules
-from graph_build.mention.gazetteer import Found, fold
+from graph_build.mention import ordinals
+from graph_build.mention.tokens import CONNECTORS, Token, heads
 
-_WORD = r"(?:[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&.]*(?:[-‑–/](?:[A-Z0-9][\w’'&]*|[a-z]+(?=\b)))*|\d+(?:st|nd|rd|th)\b(?=\s+[A-Z])|\d+[A-Z]+\w*)"
-_TOKEN = re.compile(
-    rf"(?P<cap>{_WORD})|(?P<years>(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:(?:19|20)?\d\d))?(?![\w,.]*\d))|(?P<word>[^\W_][\w’'-]*)|(?P<mark>[^\w\s])"
-)
-CONNECTORS = frozenset(
-    [
-        "of",
-        "on",
-        "for",
-        "to",
-        "in",
-        "against",
-        "with",
-        "and",
-        "the",
-        "&",
-        "between",
-        "by",
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "di",
-        "da",
-        "do",
-        "del",
-        "von",
-        "van",
-        "at",
-        "among",
-        "a",
-        "an",
-        "its",
-        "their",
-        "as",
-        "or",
-        "into",
-        "from",
-    ]
-)
 _POST_BEFORE = re.compile(
     r"(?:\b[Mm]inisters?(?:\s+of\s+[Ss]tate)?|\b[Ss]ecretary\s+of\s+[Ss]tate|\b[Ss]hadow\s+[Mm]inister)\s+(?:for|of)\s+(?:the\s+)?$"
 )
-# Who gathers: 'Meeting of Commonwealth Law Ministers', 'Conference of Heads of State'
-_GATHERED = frozenset(
-    [
-        "ministers",
-        "leaders",
-        "officials",
-        "heads",
-        "parties",
-        "experts",
-        "states",
-        "directors",
-        "representatives",
-        "attorneys-general",
-        "speakers",
-        "chiefs",
-        "commissioners",
-    ]
-)
-# Heads that a single word before them does not make a name: 'Nathan Law'
-_THIN = frozenset(
-    [
-        "law",
-        "act",
-        "bill",
-        "rules",
-        "call",
-        "policy",
-        "vision",
-        "commitment",
-        "commitments",
-        "understanding",
-        "conclusions",
-        "settlement",
-        "mandate",
-    ]
-)
-_CAPITAL_NEXT = re.compile(r"(?:[’']s?)?\s+[A-Z]")
-_PREPOSITIONS = frozenset(
-    [
-        "of",
-        "on",
-        "for",
-        "to",
-        "in",
-        "against",
-        "with",
-        "between",
-        "by",
-        "de",
-        "du",
-        "among",
-        "de",
-        "at",
-        "towards",
-        "concerning",
-        "regarding",
-    ]
-)
+_GATHERED = rules.word_list("gathered")
+_THIN = rules.word_list("thin_heads")
+_PREPOSITIONS = rules.word_list("prepositions")
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
-_ORDINAL = re.compile(
-    r"(?i)^(?:\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))$"
-)
-
-
-@dataclass(frozen=True)
-class Heads:
-    """The head nouns of `rules/heads.toml`, as sets of lower-case strings."""
-
-    kind: dict[str, str]
-    weak: frozenset[str]
-    never: frozenset[str]
-    units: frozenset[str]
-    body_too: frozenset[str]
-    parts: frozenset[str]
-    types: dict[str, str]
-    openers: frozenset[str]
-    posts: frozenset[str]
-    generic: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def heads() -> Heads:
-    """The head nouns, read once."""
-    t = rules.tables("heads")
-    body, instrument, event, plain = t["body"], t["instrument"], t["event"], t["words"]
-    kind = dict.fromkeys(event["heads"], "event")
-    kind |= dict.fromkeys(instrument["heads"], "instrument")
-    kind |= dict.fromkeys(body["heads"], "body")
-    return Heads(
-        kind,
-        frozenset(body["weak"]) | frozenset(instrument["weak"]),
-        frozenset(instrument["never"]),
-        frozenset(body["units"]),
-        frozenset(event["body_too"]),
-        frozenset(event["parts"]),
-        dict(event["types"]),
-        frozenset(plain["openers"]),
-        frozenset(plain["posts"]),
-        frozenset(plain["generic"]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    text: str
-    low: str
-    start: int
-    end: int
-    cap: bool
-    known: str = ""
-    """kind of a gazetteer name that covers it: state, body, adjective"""
-    value: str = ""
+_ORDINAL = re.compile(rf"(?i){ordinals.PATTERN}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,59 +36,6 @@ class Name:
     bare: bool
     unit: bool = False
     ordinal: bool = False
-
-
-def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: frozenset[int]) -> list[Token]:
-    """The tokens of a text; a gazetteer name is one token. `lower` are words that the document also writes in lower
-    case, `starts` the offsets at which sentences start: a capital there proves nothing."""
-    found: list[Token] = []
-    it = iter([f for f in known if f.kind != "never"])
-    nxt = next(it, None)
-    at = 0
-    h = heads()
-    while (m := _TOKEN.search(text, at)) is not None:
-        at = m.end()
-        while nxt is not None and nxt.start < m.start():
-            nxt = next(it, None)
-        if nxt is not None and nxt.start == m.start() and nxt.end >= m.end() - 2:
-            end = nxt.end
-            found.append(
-                Token(
-                    text[nxt.start : end],
-                    fold(text[nxt.start : end]),
-                    nxt.start,
-                    end,
-                    True,
-                    nxt.kind,
-                    nxt.value,
-                )
-            )
-            at = end
-            if text[end : end + 2] in ("'s", "’s"):
-                at = end + 2
-            elif text[end : end + 1] in ("'", "’"):
-                at = end + 1
-            nxt = next(it, None)
-            continue
-        raw = m.group()
-        if raw in "-–—‑":
-            continue
-        end = m.end()
-        if m.lastgroup == "cap":
-            while raw.endswith((".", "'", "’")) and not re.fullmatch(r"(?:[A-Z]\.)+", raw):
-                raw, end = raw[:-1], end - 1
-        low = (raw.lower() if raw.isascii() else fold(raw)).removesuffix("'s")
-        cap = m.lastgroup in ("cap", "years")
-        if cap and low in CONNECTORS and len(low) > 1:
-            cap = False
-        if (
-            cap
-            and m.start() in starts
-            and (low in h.openers or (low in lower and low not in h.kind and not _CAPITAL_NEXT.match(text, end)))
-        ):
-            cap = False
-        found.append(Token(raw, low, m.start(), end, cap))
-    return found
 
 
 class Parser:
@@ -272,7 +71,7 @@ class Parser:
             if " " not in t.low:
                 return ""
             # 'Twentieth South Pacific Forum' is a meeting of that forum
-            numbered = i > 0 and self.near(i - 1) and _ORDINAL.match(self.items[i - 1].low) is not None
+            numbered = i > 0 and self.near(i - 1) and _ORDINAL.fullmatch(self.items[i - 1].low) is not None
             return last if self.h.kind.get(last) == "body" or (numbered and last in self.h.body_too) else ""
         if i and self.items[i - 1].cap and f"{self.items[i - 1].low} {t.low}" in self.h.kind:
             return f"{self.items[i - 1].low} {t.low}"
@@ -428,16 +227,13 @@ class Parser:
                 and k + 1 < n
                 and items[k + 1].cap
                 and self.near(k)
-                and self.tail(k + 1)
+                and self.head_run(k + 1)
             ):
                 # 'Ministry of Foreign Affairs' is closed; 'Convention and Protocol' is two names
                 break
             else:
                 break
         return i
-
-    def tail(self, k: int) -> bool:
-        return bool(self.head_run(k))
 
     def head_run(self, k: int) -> bool:
         """Whether the run of capitals at token k holds a head noun of its own."""
@@ -580,7 +376,8 @@ class Parser:
                     (
                         x
                         for x in range(last - 2, first - 1, -1)
-                        if re.fullmatch(r"['’]s\s+", self.gap(x)) and items[x].low not in self.h.posts
+                        if (re.fullmatch(r"['’]s\s+", self.gap(x)) or items[x].text.endswith(("'s", "’s")))
+                        and items[x].low not in self.h.posts
                     ),
                     None,
                 )
@@ -602,7 +399,7 @@ class Parser:
                         (
                             x
                             for x in range(last + 1, k)
-                            if _ORDINAL.match(items[x].low) or items[x].low in ("annual", "ministerial", "special")
+                            if _ORDINAL.fullmatch(items[x].low) or items[x].low in ("annual", "ministerial", "special")
                         ),
                         None,
                     )
@@ -626,9 +423,9 @@ class Parser:
             )
             if not bare and end == last + 1 and kind != "event":
                 before = [t.low for t in words if t.low not in low_head.split()]
-                if all(b in self.h.generic or _ORDINAL.match(b) or b in ("and", "&") for b in before) and not re.match(
-                    r"\s?\([A-Z]", self.text[items[end - 1].end :]
-                ):
+                if all(
+                    b in self.h.generic or _ORDINAL.fullmatch(b) or b in ("and", "&") for b in before
+                ) and not re.match(r"\s?\([A-Z]", self.text[items[end - 1].end :]):
                     floor = i = max(end, last + 1)
                     continue
             if (
@@ -653,7 +450,7 @@ class Parser:
                     low_head,
                     False,
                     low_head in self.h.units,
-                    bool(_ORDINAL.match(words[0].low)),
+                    bool(_ORDINAL.fullmatch(words[0].low)),
                 )
             elif bare:
                 yield Name(kind, words[0].start, words[-1].end, low_head, True)
@@ -667,13 +464,6 @@ class Parser:
         before = [
             t
             for t in self.items[first : last + 1]
-            if t.low not in head.split() and not _ORDINAL.match(t.low) and t.low not in ("and", "&")
+            if t.low not in head.split() and not _ORDINAL.fullmatch(t.low) and t.low not in ("and", "&")
         ]
         return len(before) > least or end > last + 1 or bool(before and before[0].known)
-
-
-def emphasised(source: str, spans: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
-    """Source ranges set in italics by Markdown, without their marks: titles of instruments and events."""
-    for start, end in spans:
-        for m in re.finditer(r"(?<![*\w])\*(?!\*)([^*\n][^*]{3,250}?)\*(?![*\w])", source[start:end]):
-            yield start + m.start(1), start + m.end(1)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from graph_build import rules
 from graph_build.mention.dates import dates
-from graph_build.mention.events import EventMention, beside, lower_case, ordinal
+from graph_build.mention.events import EventMention, beside, lower_case
 from graph_build.mention.gazetteer import Found, names
 from graph_build.mention.groups import groups
 from graph_build.mention.header import title_case
-from graph_build.mention.names import Name, Parser, heads, tokens
+from graph_build.mention.names import Name, Parser
+from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import Raw, acronym_after, initials
+from graph_build.mention.tokens import heads, tokens
 from graph_build.records import Block, Mention, Segmented
 
 _LOWER = re.compile(r"(?<![\w’'-])[a-z][a-z’'-]+")
@@ -408,11 +411,9 @@ def _emphasised(segmented: Segmented, block: Block) -> list[tuple[str, int, int]
         source[offsets[0] : offsets[-1] + 1],
     ):
         a, b = offsets[0] + m.start("words"), offsets[0] + m.end("words")
-        first = (
-            next((i for i in range(len(offsets)) if offsets[i] >= a), None) if len(offsets) < 400 else _at(offsets, a)
-        )
-        last = _at(offsets, b)
-        if first is None or last <= first:
+        first = bisect_left(offsets, a)
+        last = bisect_left(offsets, b)
+        if last <= first:
             continue
         words = block.text[first:last]
         tokens_ = re.findall(r"[\w’'-]+", words)
@@ -423,12 +424,6 @@ def _emphasised(segmented: Segmented, block: Block) -> list[tuple[str, int, int]
         if "event" not in kinds and "instrument" in kinds:
             found.append(("instrument", first, last))
     return found
-
-
-def _at(offsets: tuple[int, ...], source: int) -> int:
-    from bisect import bisect_left
-
-    return bisect_left(offsets, source)
 
 
 def _states(

@@ -13,41 +13,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from graph_build import vocabulary
+from graph_build import rules, vocabulary
 from graph_build.mention.gazetteer import fold, names
 
 _SPELLING = {
     "organisation": "organization", "organisations": "organization", "organizations": "organization", "programme": "program", "centre": "center", "labour": "labor",
     "taskforce": "task force", "attorneys": "attorney", "experts": "expert", "programmes": "program", "programs": "program", "workplan": "work plan",
 }  # fmt: skip
-_SMALL = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "for",
-        "on",
-        "to",
-        "and",
-        "in",
-        "against",
-        "with",
-        "government",
-        "new",
-        "its",
-        "their",
-        "our",
-        "'s",
-        "&",
-        "republic",
-        "kingdom",
-    ]
-)
+_SMALL = rules.word_list("thing_small")
 _ACRONYM_AFTER = re.compile(
     r"\s?(?:\(\s?[“\"‘']?(?:the\s+)?([A-Z][A-Za-z0-9&-]{1,14}(?:\s[A-Z][A-Z-]{1,12})?)[”\"’']?\s?\)|/([A-Z][A-Z-]{1,11})\b)"
 )
-_NAME_AFTER = re.compile(r"\s?\(")
 
 
 @dataclass(slots=True)
@@ -71,6 +47,8 @@ class Raw:
 
 @dataclass(slots=True)
 class Cluster:
+    """Names that mean one thing."""
+
     kind: str
     raws: list[Raw] = field(default_factory=list)
     acronym: str = ""

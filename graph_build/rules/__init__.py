@@ -18,7 +18,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -208,6 +208,15 @@ def tables(file: str) -> Mapping[str, Any]:
         raise RuleError("no such rule file", f"rules/{file}.toml") from None
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"not TOML: {error}", f"rules/{file}.toml") from None
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """A closed list of `rules/words.toml`; RuleError where there is none of that name."""
+    try:
+        return frozenset(tables("words")[name])
+    except KeyError:
+        raise RuleError(f"no word list {name!r}", "rules/words.toml", "add it there") from None
 
 
 @lru_cache(maxsize=64)

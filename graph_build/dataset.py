@@ -108,10 +108,7 @@ class Dataset:
     def ntriples(self, names: Iterable[str] | None = None) -> str:
         """Triples of some graphs (default: those of the default graph) as one N-Triples text."""
         chosen = self.default_names if names is None else tuple(names)
-        return "".join(
-            f"{triple} .\n"
-            for triple in _once(merge(*(self.graphs[name] for name in chosen)))
-        )
+        return "".join(f"{triple} .\n" for triple in _once(merge(*(self.graphs[name] for name in chosen))))
 
     def counts(self) -> dict[str, int]:
         """Triples by kind of graph ('document', 'evidence', 'entities' …) and of the default graph."""

@@ -78,9 +78,7 @@ def slug(words: str, limit: int = 80) -> str:
     before `limit` characters. Words without any letter or digit give a segment made from their hash.
     """
     folded = "".join(
-        _LETTERS.get(c, c)
-        for c in unicodedata.normalize("NFKD", words.casefold())
-        if not unicodedata.combining(c)
+        _LETTERS.get(c, c) for c in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(c)
     )
     folded = re.sub(r"(?<=\w)['’ʼ](?=s\b)", "", folded)
     parts = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", folded))
@@ -95,9 +93,7 @@ def slug(words: str, limit: int = 80) -> str:
 
 def suffix(*content: str) -> str:
     """The first digits of the hash of a content, for telling apart what shares a slug."""
-    return hashlib.sha256(
-        "\x1f".join(content).encode("utf-8", "surrogatepass")
-    ).hexdigest()[:SUFFIX]
+    return hashlib.sha256("\x1f".join(content).encode("utf-8", "surrogatepass")).hexdigest()[:SUFFIX]
 
 
 def segments(contents: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -128,17 +124,10 @@ def check_base(base: str) -> str:
     """The base IRI of a build with its final slash; InputError where it is no absolute http(s) IRI to build on."""
     parts = urlsplit(base)
     legal = not re.search(r'[\x00-\x20<>"{}|\\^`]', base)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.netloc
-        or parts.query
-        or parts.fragment
-        or not legal
-    ):
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment or not legal:
         raise InputError(
             f"{base!r} is no base for IRIs",
-            mend="give an absolute http or https address without query, such as "
-            + BASE,
+            mend="give an absolute http or https address without query, such as " + BASE,
         )
     return base if base.endswith("/") else base + "/"
 

@@ -49,7 +49,20 @@ HERE = Path(__file__).resolve().parent
 SEEDS = HERE.parent / "seeds"
 GOLD = HERE / "gold" / "seeds"
 RULE = "gold"
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 LEVELS = {
     "ministers": "ministers",
     "participants": "participants",
@@ -62,9 +75,7 @@ BINDING = {
     "pledge": "undertaken",
     "recommendation": "recommended",
 }
-_MARKS = re.compile(
-    r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|^#+\s+|\\(?=[^\w\s])", re.M
-)
+_MARKS = re.compile(r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|^#+\s+|\\(?=[^\w\s])", re.M)
 
 
 class Finder:
@@ -75,9 +86,7 @@ class Finder:
         kept = [True] * len(document.text)
         for match in _MARKS.finditer(document.text):
             kept[match.start() : match.end()] = [False] * (match.end() - match.start())
-        pairs = [
-            (i, c) for i, c in enumerate(document.text) if kept[i] and not c.isspace()
-        ]
+        pairs = [(i, c) for i, c in enumerate(document.text) if kept[i] and not c.isspace()]
         self.plain = "".join(c for _, c in pairs)
         self.offsets = [i for i, _ in pairs]
         self.sentences: list[Passage] = []
@@ -91,14 +100,8 @@ class Finder:
     def find(self, words: str, start: int = 0) -> Span | None:
         """The first span from a source offset at which words stand, or None."""
         wanted = re.sub(r"\s+", "", _MARKS.sub("", words))
-        at = self.plain.find(
-            wanted, next((n for n, i in enumerate(self.offsets) if i >= start), 0)
-        )
-        return (
-            Span(self.offsets[at], self.offsets[at + len(wanted) - 1] + 1)
-            if wanted and at >= 0
-            else None
-        )
+        at = self.plain.find(wanted, next((n for n, i in enumerate(self.offsets) if i >= start), 0))
+        return Span(self.offsets[at], self.offsets[at + len(wanted) - 1] + 1) if wanted and at >= 0 else None
 
     def passage(self, words: str) -> Passage | None:
         """The passage that is just these words."""
@@ -128,9 +131,7 @@ def gold_documents() -> tuple[Document, ...]:
 @cache
 def gold_corpus() -> tuple[DocumentFacts, ...]:
     """The facts of the five seeds as their gold has them."""
-    return tuple(
-        gold_facts(d, (GOLD / d.key).with_suffix(".yaml")) for d in gold_documents()
-    )
+    return tuple(gold_facts(d, (GOLD / d.key).with_suffix(".yaml")) for d in gold_documents())
 
 
 def gold_facts(document: Document, gold: Path) -> DocumentFacts:
@@ -172,13 +173,7 @@ class _Gold:
         id_ = f"{'i' if kind == 'instrument' else 'b'}{len(self.things) + 1}"
         self.by_label[label] = id_
         short = label if acronym is None else label[: acronym.start()].strip()
-        acro = (
-            acronym.group(1)
-            if acronym
-            else label
-            if re.fullmatch(r"[A-Z][A-Z-]{1,6}", label)
-            else ""
-        )
+        acro = acronym.group(1) if acronym else label if re.fullmatch(r"[A-Z][A-Z-]{1,6}", label) else ""
         return self.add(
             Thing(
                 id_,
@@ -210,11 +205,7 @@ class _Gold:
         )
         evidence = self.evidence(label, label.split(" on ")[0])
         type_ = next(
-            (
-                t
-                for t in ("workshop", "symposium", "training", "exercise")
-                if t in label.lower()
-            ),
+            (t for t in ("workshop", "symposium", "training", "exercise") if t in label.lower()),
             "meeting",
         )
         type_ = "ministerial-conference" if "Ministerial Conference" in label else type_
@@ -317,16 +308,10 @@ class _Gold:
     def person(self, row: dict[str, Any]) -> None:
         name = row["name"]
         id_ = next(
-            (
-                t.id
-                for t in self.things.values()
-                if t.kind == "person" and t.label == name
-            ),
+            (t.id for t in self.things.values() if t.kind == "person" and t.label == name),
             "",
         )
-        id_ = id_ or self.add(
-            Thing(f"p{len(self.things) + 1}", "person", name, self.evidence(name))
-        )
+        id_ = id_ or self.add(Thing(f"p{len(self.things) + 1}", "person", name, self.evidence(name)))
         position, affiliation = row.get("position", ""), row.get("affiliation", "")
         self.found.append(
             PersonRole(
@@ -369,18 +354,10 @@ def _bare(label: str) -> str:
 def _kind(label: str, kind: str) -> str:
     if kind == "instrument":
         return next(
-            (
-                t
-                for t in ("plan", "statement", "strategy", "guide", "protocol")
-                if t in label.lower()
-            ),
+            (t for t in ("plan", "statement", "strategy", "guide", "protocol") if t in label.lower()),
             "other",
         )
-    return (
-        "organisation"
-        if re.search(r"\(|Ministry|Department|International", label)
-        else "body"
-    )
+    return "organisation" if re.search(r"\(|Ministry|Department|International", label) else "body"
 
 
 def _dates(start: str, end: str) -> list[str]:
@@ -393,10 +370,7 @@ def _dates(start: str, end: str) -> list[str]:
     if len(parts) == 2:
         return [f"{month} {year}", year]
     first, last = int(parts[2]), int(end.split("-")[2])
-    forms = [
-        f"{first}{dash}{last} {month} {year}"
-        for dash in ("-", "–", " - ", " – ", " and ", " to ")
-    ]
+    forms = [f"{first}{dash}{last} {month} {year}" for dash in ("-", "–", " - ", " – ", " and ", " to ")]
     forms = forms if first != last else [f"{first} {month} {year}"]
     upper = [f.upper() for f in forms]
     return [
@@ -428,14 +402,8 @@ def stand_in(corpus: Sequence[DocumentFacts]) -> Resolution:
         for thing in paper.things:
             start = dates.get((key, thing.id), ("", ""))[0]
             alone = len(start) == 10 and days[key, start] == 1
-            name = (
-                thing.code
-                if thing.kind == "state"
-                else _bare(thing.label).removeprefix("bali process ")
-            )
-            groups[thing.kind, start if alone else f"{start} {name}".strip()].append(
-                (key, thing)
-            )
+            name = thing.code if thing.kind == "state" else _bare(thing.label).removeprefix("bali process ")
+            groups[thing.kind, start if alone else f"{start} {name}".strip()].append((key, thing))
     return Resolution(
         tuple(
             sorted(
@@ -446,9 +414,7 @@ def stand_in(corpus: Sequence[DocumentFacts]) -> Resolution:
     )
 
 
-def _entity(
-    group: list[tuple[str, Thing]], dates: dict[tuple[str, str], tuple[str, str]]
-) -> Entity:
+def _entity(group: list[tuple[str, Thing]], dates: dict[tuple[str, str], tuple[str, str]]) -> Entity:
     first = max((t for _, t in group), key=lambda t: (len(t.label), t.label))
     kind: EntityKind = {
         "event": "meeting",
@@ -458,24 +424,11 @@ def _entity(
     }.get(first.kind, "organisation" if first.type == "organisation" else "body")  # type: ignore[assignment]
     members = tuple((document, t.id) for document, t in group)
     start, end = max((dates.get(m, ("", "")) for m in members), key=len)
-    values = tuple(
-        (n, v, f"as {len(group)} papers say")
-        for n, v in (("start", start), ("end", end))
-        if v
-    )
+    values = tuple((n, v, f"as {len(group)} papers say") for n, v in (("start", start), ("end", end)) if v)
     name = first.code if kind == "state" else slug(f"{start} {first.label}")
-    names = tuple(
-        dict.fromkeys(
-            n for _, t in group for n in (t.label, *t.names) if n != first.label
-        )
-    )
+    names = tuple(dict.fromkeys(n for _, t in group for n in (t.label, *t.names) if n != first.label))
     acronym = next((t.acronym for _, t in group if t.acronym), "")
-    reference = (
-        acronym
-        if kind in ("body", "organisation")
-        and acronym in ("IOM", "ILO", "UNHCR", "UNODC")
-        else ""
-    )
+    reference = acronym if kind in ("body", "organisation") and acronym in ("IOM", "ILO", "UNHCR", "UNODC") else ""
     return Entity(
         f"{kind}/{name}",
         kind,
@@ -507,9 +460,7 @@ def publish_sample(out: Path, corpus: Iterable[DocumentFacts] | None = None) -> 
     )
     texts = {slugs[p.document.key]: p.document.text for p in papers}
     with writing(out):
-        return publish(
-            triples(papers, resolve(papers)), out, Content("0", "gold", entries, texts)
-        ).folder
+        return publish(triples(papers, resolve(papers)), out, Content("0", "gold", entries, texts)).folder
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,9 +132,10 @@ def progress(quiet: bool) -> Iterator[Progress | None]:
         return
     # Imported here: it takes longer than everything else that a short command does.
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
-    with Progress(
+    with Bar(
         TextColumn("{task.description:<12}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -142,18 +143,14 @@ def progress(quiet: bool) -> Iterator[Progress | None]:
         console=Console(stderr=True),
         transient=True,
     ) as bar:
-        yield _teller(bar.add_task, bar.update)
+        tasks: dict[str, TaskID] = {}
 
+        def told(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
 
-def _teller(add: Callable[..., object], update: Callable[..., object]) -> Progress:
-    tasks: dict[str, object] = {}
-
-    def told(stage: str, done: int, total: int) -> None:
-        if stage not in tasks:
-            tasks[stage] = add(stage, total=total)
-        update(tasks[stage], completed=done, total=total)
-
-    return told
+        yield told
 
 
 def _waiting(message: str) -> None:

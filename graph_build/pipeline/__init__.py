@@ -170,11 +170,9 @@ class _Run:
         judgements = self._judgements(corpus)
         facts, problems, anew = self._facts(corpus)
         if not facts:
-            raise InputError(
-                "there is nothing to publish: no source could be read" if problems else "the sources hold no papers",
-                ", ".join(wanted.sources) or str(self.out),
-                "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers",
-            )
+            what = "no source could be read" if problems else "the sources hold no papers"
+            mend = "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers"
+            raise InputError(f"there is nothing to publish: {what}", mend=mend)
         dataset, report, left_out = self._valid(facts, judgements, base)
         if left_out and self.strict:
             raise ValidationError(

@@ -75,25 +75,12 @@ _decoder = msgspec.json.Decoder(_Stored)
 
 def encode(facts: DocumentFacts) -> bytes:
     """The bytes of one document's facts."""
-    by_kind: list[list[Fact]] = [[] for _ in _KINDS]
-    order = []
-    for fact in facts.facts:
-        kind = _KINDS.index(type(fact))
-        order.append(kind)
-        by_kind[kind].append(fact)
-    stored = _Stored(
-        facts.document,
-        facts.title,
-        facts.genre,
-        facts.published_for,
-        facts.things,
-        tuple(order),
-        *(tuple(group) for group in by_kind),  # type: ignore[arg-type]  # the groups are in the order of the fields
-        candidates=facts.candidates,
-        sentences=facts.sentences,
-        paragraphs=facts.paragraphs,
-    )
-    return zlib.compress(_encoder.encode(stored), 1)
+    kinds = [_KINDS.index(type(fact)) for fact in facts.facts]
+    groups = [tuple(f for f, k in zip(facts.facts, kinds, strict=True) if k == kind) for kind in range(len(_KINDS))]
+    said = (facts.document, facts.title, facts.genre, facts.published_for, facts.things, tuple(kinds))
+    rest = (facts.candidates, facts.sentences, facts.paragraphs)
+    # In the order of the fields; msgspec checks the types when it decodes.
+    return zlib.compress(_encoder.encode([*said, *groups, *rest]), 1)
 
 
 def decode(data: bytes) -> DocumentFacts:

@@ -50,7 +50,7 @@ def gather(sources: Sequence[Path], excluded: Iterable[str] = ()) -> Corpus:
                 else:
                     papers.setdefault(path, (path.relative_to(source).as_posix(), source))
         elif os.path.lexists(source):
-            papers[source] = (source.name, source.parent)
+            papers.setdefault(source, (source.name, source.parent))
         else:
             problems.append(Problem(_plain(str(source)), "the source does not exist", "check the path"))
     keyed = _keys(papers)

@@ -24,39 +24,31 @@ def triples(
 ) -> Dataset:
     """The quads of a corpus, whatever the order of its documents.
 
-    rejected  IRIs of statements and entities that are left out: their triples, and every statement that speaks of
-              them, stand in `graph:rejected` only, and nothing is derived from them
+    rejected  IRIs of statements, entities, passages and documents that are left out: their triples, and every
+              statement that hangs on them, stand in `graph:rejected` only, and nothing is derived from them
     """
     papers = _papers(corpus, resolution, base)
     graphs: dict[str, set[str]] = defaultdict(set)
     graphs["ontology"].update(reference.ontology())
     out = {f"<{name}>" for name in rejected}
     for line in entities(resolution.entities, base, reference.state_names()):
-        graphs["rejected" if line.split(" ", 1)[0] in out else "entities"].add(line)
+        subject, _, object_ = line.split(" ", 2)
+        graphs["rejected" if subject in out or object_ in out else "entities"].add(line)
     graphs["entities"].update(_countries(corpus, resolution, base))
     hops: list[Hop] = []
     promises: list[Promise] = []
     for paper in papers:
-        kept = []
-        for statement in paper.statements:
-            if out and (
-                paper.id(statement.path) in out or not out.isdisjoint(statement.about)
-            ):
-                graphs["rejected"].update(
-                    (
-                        *paper.statement_lines(statement),
-                        *paper.evidence_lines([statement]),
-                    )
-                )
-            else:
-                kept.append(statement)
+        statements, refused = _kept(paper, out)
+        if refused:
+            graphs["rejected"].update(line for s in refused for line in paper.statement_lines(s))
+            graphs["rejected"].update(paper.evidence_lines(refused))
         name = f"document/{paper.slug}"
-        graphs[name].update(paper.document_lines())
-        for statement in kept:
+        graphs["rejected" if paper.iri in out else name].update(paper.document_lines())
+        for statement in statements:
             graphs[name].update(paper.statement_lines(statement))
             graphs[name].update(statement.direct)
-        graphs[f"evidence/{paper.slug}"].update(paper.evidence_lines(kept))
-        found, promised = _lineage(paper, kept)
+        graphs[f"evidence/{paper.slug}"].update(paper.evidence_lines(statements))
+        found, promised = _lineage(paper, statements)
         hops += found
         promises += promised
     graphs["derived"].update(derived(hops, promises, _dates(resolution, base)))
@@ -67,62 +59,50 @@ def triples(
     )
 
 
-def _papers(
-    corpus: Sequence[DocumentFacts], resolution: Resolution, base: str
-) -> list[Paper]:
+def _papers(corpus: Sequence[DocumentFacts], resolution: Resolution, base: str) -> list[Paper]:
     slugs = document_slugs(f.document.key for f in corpus)
     ordered = sorted(corpus, key=lambda f: f.document.key)
     return [Paper(f, slugs[f.document.key], base, resolution) for f in ordered]
 
 
-def _countries(
-    corpus: Sequence[DocumentFacts], resolution: Resolution, base: str
-) -> list[str]:
+def _kept(paper: Paper, out: set[str]) -> tuple[Sequence[Statement], Sequence[Statement]]:
+    """A paper's statements without those that are rejected or hang on what is, and these."""
+    if not out:
+        return paper.statements, ()
+    kept: list[Statement] = []
+    refused: list[Statement] = []
+    for statement in paper.statements:
+        rests_on = {paper.iri, paper.id(statement.path), *statement.about, *paper.passages(statement)}
+        (kept if out.isdisjoint(rests_on) else refused).append(statement)
+    return kept, refused
+
+
+def _countries(corpus: Sequence[DocumentFacts], resolution: Resolution, base: str) -> list[str]:
     """States that a paper names only as a meeting's country, so that no resolved entity stands for them."""
     known = {e.key for e in resolution.entities} | {
-        f"state/{value}"
-        for e in resolution.entities
-        for name, value, _ in e.values
-        if name == "country"
+        f"state/{value}" for e in resolution.entities for name, value, _ in e.values if name == "country"
     }
-    codes = {
-        f.country.value
-        for d in corpus
-        for f in d.facts
-        if isinstance(f, EventFact) and f.country
-    }
+    codes = {f.country.value for d in corpus for f in d.facts if isinstance(f, EventFact) and f.country}
     missing = {code for code in codes if f"state/{code}" not in known}
     return list(countries_only(missing, base, reference.state_names()))
 
 
-def _lineage(
-    paper: Paper, kept: Sequence[Statement]
-) -> tuple[list[Hop], list[Promise]]:
+def _lineage(paper: Paper, kept: Sequence[Statement]) -> tuple[list[Hop], list[Promise]]:
     """The links that a paper states, and its commitments with the links read from their sentences."""
     hops: list[Hop] = []
     cited: list[tuple[int, int, Hop]] = []
     for statement in kept:
         if isinstance(link := statement.fact, Link):
-            hop = Hop(
-                paper.entity(link.source), link.relation, paper.entity(link.target)
-            )
+            hop = Hop(paper.entity(link.source), link.relation, paper.entity(link.target))
             hops.append(hop)
             cited += [(e.passage.start, e.passage.end, hop) for e in statement.evidence]
     promises = []
     for statement in kept:
         if isinstance(fact := statement.fact, Commitment) and fact.made_at:
             sentence = fact.evidence[0].passage
-            near = tuple(
-                dict.fromkeys(
-                    hop
-                    for a, b, hop in cited
-                    if a < sentence.end and sentence.start < b
-                )
-            )
+            near = tuple(dict.fromkeys(hop for a, b, hop in cited if a < sentence.end and sentence.start < b))
             if near:
-                promises.append(
-                    Promise(paper.id(statement.path), paper.entity(fact.made_at), near)
-                )
+                promises.append(Promise(paper.id(statement.path), paper.entity(fact.made_at), near))
     return hops, promises
 
 

@@ -15,9 +15,7 @@ from typing import NamedTuple
 
 from graph_build.triples.papers import cq
 
-FORWARD = frozenset(
-    {"establishes", "adopts", "prepares", "consideredAt", "incorporatedInto"}
-)
+FORWARD = frozenset({"establishes", "adopts", "prepares", "consideredAt", "incorporatedInto"})
 BACKWARD = frozenset({"deliversOn", "reviews"})
 
 
@@ -64,11 +62,7 @@ def derived(
             pair = leads(hop)
             if pair and pair[0] == promise.made_at:
                 edges.add((promise.commitment, pair[1]))
-    edges = {
-        (a, b)
-        for a, b in edges
-        if a != b and not _back_in_time(dates.get(a), dates.get(b))
-    }
+    edges = {(a, b) for a, b in edges if a != b and not _back_in_time(dates.get(a), dates.get(b))}
     for a, b in edges:
         yield f"{a} {cq('leadsTo')} {b}"
     for a, b in closure(edges):
@@ -106,14 +100,11 @@ def _taken_up(hops: tuple[Hop, ...]) -> set[tuple[str, str]]:
     return {
         (hop.target, hop.source)
         for hop in hops
-        if hop.relation == "heldBy"
-        and takes_up[hop.source] & founded.get(hop.target, set())
+        if hop.relation == "heldBy" and takes_up[hop.source] & founded.get(hop.target, set())
     }
 
 
-def _back_in_time(
-    first: tuple[str, str] | None, second: tuple[str, str] | None
-) -> bool:
+def _back_in_time(first: tuple[str, str] | None, second: tuple[str, str] | None) -> bool:
     """Whether the second surely ended before the first began; dates of unequal precision are compared as far as
     both are known."""
     if not first or not second:

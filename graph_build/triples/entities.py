@@ -37,9 +37,7 @@ _VALUES = {
 }
 
 
-def entities(
-    found: Iterable[Entity], base: str, state_names: dict[str, str]
-) -> Iterator[str]:
+def entities(found: Iterable[Entity], base: str, state_names: dict[str, str]) -> Iterator[str]:
     """Triples of entities, and of the states and places that their values name.
 
     state_names  label of each ISO code, for states that are named only as a country
@@ -52,9 +50,7 @@ def entities(
             yield f"{node} {property_} {value}"
         for former in entity.former:
             yield f"{iri(f'{base}id/{former}')} <{DCTERMS}isReplacedBy> {node}"
-    countries = {
-        value for e in found for name, value, _ in e.values if name == "country"
-    }
+    countries = {value for e in found for name, value, _ in e.values if name == "country"}
     yield from _states(countries, base, keys, state_names)
     places = {place for e in found if e.kind == "meeting" and (place := _place(e))}
     for city, country in sorted(places):
@@ -65,9 +61,7 @@ def entities(
             yield f"{node} {cq('country')} {iri(f'{base}id/state/{country}')}"
 
 
-def _states(
-    codes: Iterable[str], base: str, keys: set[str], state_names: dict[str, str]
-) -> Iterator[str]:
+def _states(codes: Iterable[str], base: str, keys: set[str], state_names: dict[str, str]) -> Iterator[str]:
     for code in sorted(codes):
         if f"state/{code}" not in keys:
             node = iri(f"{base}id/state/{code}")
@@ -78,9 +72,7 @@ def _states(
                 yield f"{node} {cq('reference')} {iri(f'{REFERENCE}state/{code}')}"
 
 
-def countries_only(
-    codes: Iterable[str], base: str, state_names: dict[str, str]
-) -> Iterator[str]:
+def countries_only(codes: Iterable[str], base: str, state_names: dict[str, str]) -> Iterator[str]:
     """States that papers name only as the country of a place."""
     return _states(codes, base, set(), state_names)
 
@@ -124,10 +116,10 @@ def _said(entity: Entity, base: str, keys: set[str]) -> Iterator[tuple[str, str]
     for name, value, how in entity.values:
         if (property_ := _VALUES.get(name, "")) == "":
             continue
-        write = {"city": text, "country": lambda code: id_(f"state/{code}")}.get(
-            name, moment
-        )
-        yield cq(property_), write(value)
+        if name == "country":
+            yield cq(property_), id_(f"state/{value}")
+        else:
+            yield cq(property_), text(value) if name == "city" else moment(value)
         if how:
             yield cq("reconciledBecause"), text(f"{name} {value}: {how}")
     if entity.kind == "meeting" and (place := _place(entity)):

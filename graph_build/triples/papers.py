@@ -62,11 +62,7 @@ def cq(name: str) -> str:
 
 def concept(scheme: str, notation: str) -> str:
     """A concept of a scheme, as N-Triples writes it."""
-    return (
-        iri(f"{SCHEME}{scheme}/{slug(notation)}")
-        if " " in notation
-        else iri(f"{SCHEME}{scheme}/{notation}")
-    )
+    return iri(f"{SCHEME}{scheme}/{slug(notation)}") if " " in notation else iri(f"{SCHEME}{scheme}/{notation}")
 
 
 @dataclass(frozen=True)
@@ -124,11 +120,7 @@ class Paper:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """Path segment of each thing in this document's own words: its label, before it the day of an event."""
-        starts = {
-            f.event: f.start.value
-            for f in self.facts.facts
-            if isinstance(f, EventFact) and f.start
-        }
+        starts = {f.event: f.start.value for f in self.facts.facts if isinstance(f, EventFact) and f.start}
         wanted = {
             t.id: (
                 slug(f"{starts.get(t.id, '')} {t.code or t.label}", _SLUG),
@@ -159,9 +151,7 @@ class Paper:
         for d in drafts:
             path = made[d.path, d.content]
             known = nodes.get(path)
-            evidence = tuple(
-                dict.fromkeys((*(known.evidence if known else ()), *d.evidence))
-            )
+            evidence = tuple(dict.fromkeys((*(known.evidence if known else ()), *d.evidence)))
             nodes[path] = replace(d, path=path, evidence=evidence)
         return tuple(nodes[path] for path in sorted(nodes))
 
@@ -194,10 +184,7 @@ class Paper:
     def statement_lines(self, statement: Statement) -> list[str]:
         """A statement's own triples."""
         node = self.id(statement.path)
-        return [
-            f"{node} {p} {o}"
-            for p, o in (*statement.triples, (cq("statedIn"), self.iri))
-        ]
+        return [f"{node} {p} {o}" for p, o in (*statement.triples, (cq("statedIn"), self.iri))]
 
     def evidence_lines(self, statements: Iterable[Statement]) -> list[str]:
         """The evidence of statements, and the passages that they cite."""
@@ -206,40 +193,31 @@ class Paper:
         for statement in statements:
             node = self.id(statement.path)
             if statement.evidence:
-                lines.append(
-                    f"{node} {cq('shownBy')} {self._passage(statement.evidence[0].passage)}"
-                )
+                lines.append(f"{node} {cq('shownBy')} {self._passage(statement.evidence[0].passage)}")
             for e in statement.evidence:
                 passages.add(e.passage)
                 lines.append(f"{node} {cq('evidence')} {self._passage(e.passage)}")
                 lines.append(f"{node} {cq('rule')} {text(e.rule)}")
                 lines.append(f"{node} {cq('known')} {concept('known', e.known)}")
-            lines.append(
-                f"{node} {cq('shownBy')} {self._passage(statement.evidence[0].passage)}"
-            )
+            lines.append(f"{node} {cq('shownBy')} {self._passage(statement.evidence[0].passage)}")
             if statement.clause is not None:
                 passages.add(statement.clause)
-                lines.append(
-                    f"{node} {cq('clausePassage')} {self._passage(statement.clause)}"
-                )
-            lines += [
-                f"{node} {cq('inferredValue')} {text(name)}"
-                for name in statement.inferred
-            ]
+                lines.append(f"{node} {cq('clausePassage')} {self._passage(statement.clause)}")
+            lines += [f"{node} {cq('inferredValue')} {text(name)}" for name in statement.inferred]
         for passage in passages:
             lines += self._passage_lines(passage)
         return lines
 
+    def passages(self, statement: Statement) -> set[str]:
+        """The passages on which a statement rests, as N-Triples writes them."""
+        cited = {e.passage for e in statement.evidence} | ({statement.clause} if statement.clause else set())
+        return {self._passage(passage) for passage in cited}
+
     @cached_property
     def _passages(self) -> Mapping[Passage, str]:
-        wanted = {
-            p: (f"{p.start}-{p.end}", str(p.spans)) for p in self.facts.passages()
-        }
+        wanted = {p: (f"{p.start}-{p.end}", str(p.spans)) for p in self.facts.passages()}
         made = segments(wanted.values())
-        return {
-            p: self.id(f"passage/{self.slug}/{made[pair]}")
-            for p, pair in wanted.items()
-        }
+        return {p: self.id(f"passage/{self.slug}/{made[pair]}") for p, pair in wanted.items()}
 
     def _passage(self, passage: Passage) -> str:
         return self._passages[passage]
@@ -281,11 +259,7 @@ class Paper:
 
     def _accounts(self) -> list[Statement]:
         events = {f.event for f in self.facts.facts if isinstance(f, EventFact)}
-        return [
-            self._account(t, ())
-            for t in self.facts.things
-            if t.kind != "state" and t.id not in events
-        ]
+        return [self._account(t, ()) for t in self.facts.things if t.kind != "state" and t.id not in events]
 
     def _account(
         self,
@@ -367,9 +341,7 @@ class Paper:
             direct = (f"{meeting} {cq(_DIRECT[fact.capacity])} {actor}",)
             path += f"/{self.names[fact.party]}-{fact.capacity}"
             content = "\x1f".join((fact.event, fact.party, fact.capacity, fact.name))
-            return Statement(
-                path, content, tuple(said), fact.evidence, direct, tuple(about)
-            )
+            return Statement(path, content, tuple(said), fact.evidence, direct, tuple(about))
         said.append((cq("role"), concept("role", fact.role)))
         if fact.position:
             said.append((cq("position"), text(fact.position.value)))
@@ -513,14 +485,12 @@ class Paper:
         if fact.lists:
             said.append((cq("countedList"), text(fact.lists)))
         path = f"count/{self.slug}/{self.names[fact.about]}/{slug(f'{fact.number} {fact.unit}', _SLUG)}"
-        content = "\x1f".join(
-            (fact.about, str(fact.number), fact.unit, str(fact.exact), fact.lists)
-        )
+        content = "\x1f".join((fact.about, str(fact.number), fact.unit, str(fact.exact), fact.lists))
         return Statement(path, content, tuple(said), fact.evidence, about=(about,))
 
     def _quotation(self, fact: Quotation) -> Statement:
         said = [(A, cq("Quotation")), (cq("words"), text(fact.words.quote))]
-        about = ()
+        about: tuple[str, ...] = ()
         if fact.source:
             said.append((cq("quotedFrom"), self.entity(fact.source)))
             about = (self.entity(fact.source),)
@@ -539,11 +509,7 @@ def _evidence(*values: Value | None) -> tuple[Evidence, ...]:
 
 def _inferred(values: Mapping[str, Value | None]) -> tuple[str, ...]:
     """Which of a statement's values are not stated, with the rule and the words: 'country: capital-of (Bangkok)'."""
-    return tuple(
-        f"{name}: {v.rule} ({v.words})"
-        for name, v in values.items()
-        if v and v.known != "stated"
-    )
+    return tuple(f"{name}: {v.rule} ({v.words})" for name, v in values.items() if v and v.known != "stated")
 
 
 def entity_iri(entity: Entity, base: str) -> str:

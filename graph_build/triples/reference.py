@@ -23,14 +23,7 @@ def ontology() -> tuple[str, ...]:
             for quad in _parse(path):
                 dataset.add(quad)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return tuple(
-        sorted(
-            {
-                f"{_term(q.subject)} {_term(q.predicate)} {_term(q.object)}"
-                for q in dataset
-            }
-        )
-    )
+    return tuple(sorted({f"{_term(q.subject)} {_term(q.predicate)} {_term(q.object)}" for q in dataset}))
 
 
 @cache
@@ -40,12 +33,10 @@ def _entries() -> dict[str, tuple[str, ...]]:
     for name in ("states", "organisations"):
         path = ontology_dir() / "reference" / f"{name}.ttl"
         for quad in _parse(path) if path.exists() else ():
-            subject = quad.subject.value
-            if subject.startswith(REFERENCE) and not isinstance(
-                quad.object, ox.BlankNode
-            ):
-                line = f"{_term(quad.subject)} {_term(quad.predicate)} {_term(quad.object)}"
-                entries[subject.removeprefix(REFERENCE)].append(line)
+            subject = quad.subject
+            if isinstance(subject, ox.NamedNode) and subject.value.startswith(REFERENCE):
+                line = f"{subject} {quad.predicate} {_term(quad.object)}"
+                entries[subject.value.removeprefix(REFERENCE)].append(line)
     return {name: tuple(sorted(set(lines))) for name, lines in entries.items()}
 
 

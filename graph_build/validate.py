@@ -7,10 +7,11 @@ has no violation; warnings say that the papers themselves are odd.
 
 from __future__ import annotations
 
+import logging
 import re
-import warnings
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -146,18 +147,13 @@ def _by_pyshacl(text: str, shapes: str) -> Iterator[_Result]:
     from rdflib.namespace import RDF, SH
 
     graph = rdflib.Graph()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # rdflib warns of ill-typed literals, which are what the shapes are to find
+    with _silent("rdflib.term"):  # it warns, with a traceback, of ill-typed literals, which the shapes are to find
         try:
             graph.parse(data=text, format="nt")
         except Exception as error:  # rdflib's parser raises exceptions of several unrelated types
             raise InputError(f"the data is not N-Triples: {error}") from error
-        _, found, _ = pyshacl.validate(
-            graph,
-            shacl_graph=rdflib.Graph().parse(data=shapes, format="turtle"),
-            inference="none",
-            inplace=True,
-        )
+        shapes_graph = rdflib.Graph().parse(data=shapes, format="turtle")
+        _, found, _ = pyshacl.validate(graph, shacl_graph=shapes_graph, inference="none", inplace=True)
     if not isinstance(found, rdflib.Graph):
         raise RuleError(f"pySHACL refuses the shapes: {found}", "shapes.ttl")
     inner = set(found.objects(None, SH.detail))
@@ -178,6 +174,16 @@ def _by_pyshacl(text: str, shapes: str) -> Iterator[_Result]:
                 _component(str(component)),
                 "" if value is None else str(value),
             )
+
+
+@contextmanager
+def _silent(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    before, logger.disabled = logger.disabled, True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _by_shacl(text: str, shapes: str) -> Iterator[_Result]:
@@ -289,7 +295,7 @@ def _findings(results: Iterable[_Result], text: str, shapes: str) -> list[Findin
                 graph.kind(result.focus),
                 graph.label(result.focus),
                 words.get("name", ""),
-                _plain(result.value) or graph.values(result.focus, words.get("path", "")),
+                graph.shown(result, words.get("path", "")),
                 words.get("message", f"it breaks the constraint {result.component}"),
                 words.get("description", ""),
                 result.focus,
@@ -335,11 +341,16 @@ class _Lookup:
                 return found[0]
         return _plain(focus)
 
-    def values(self, focus: str, path: str) -> str:
-        found = [_plain(v) for v in self._objects(focus, path)] if path.startswith("http") else []
+    def shown(self, result: _Result, path: str) -> str:
+        """What stands in the field that a result is about."""
+        if result.component == "LessThanOrEquals":
+            return self._dates(result.focus)
+        if result.value and result.value != result.focus:
+            return _plain(result.value)
+        found = [_plain(v) for v in self._objects(result.focus, path)] if path.startswith("http") else []
         return " | ".join(found[:_SHOWN]) + (" | …" if len(found) > _SHOWN else "")
 
-    def dates(self, focus: str) -> str:
+    def _dates(self, focus: str) -> str:
         """The start and end, or the period, of a thing: '2015-03-27 to 2015-03-26'."""
         found = [
             " or ".join(self._objects(focus, _CQ + a) or self._objects(focus, _CQ + b))

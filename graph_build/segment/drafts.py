@@ -144,16 +144,16 @@ def _begins(current: Draft, line: Line, mark: Mark) -> bool:
     previous = current.lines[-1]
     closed = bool(CLOSED.search(previous.text)) or previous.text.endswith((",", "; and", "; or", ", and", ", or"))
     own = current.mark
-    if own and own.style == mark.style and own.form == mark.form:
+    if own and own.style == mark.style and own.form == mark.form and (own.style != "bullet" or own.label == mark.label):
         if mark.style == "bullet":
-            return own.label == mark.label
+            return True
         return ordinal(mark) == ordinal(own) + 1 or closed
     if mark.style == "bullet":
         return closed or mark.label not in "-–—*+" or current.lines[0].width < 60 and previous.end - previous.start < 60
     if not closed:
         return mark.form in (".", "§") and mark.style == "arabic" and len(current.lines) == 1 and previous.width < 70
     if mark.form == "()":
-        inline = "".join(l.text for l in current.lines)
+        inline = "".join(each.text for each in current.lines[-8:])
         opened = mark.label in ("a", "i", "1", "A")
         return opened or f"({chr(ord(mark.label[0]) - 1)}" not in inline
     return True
@@ -162,7 +162,7 @@ def _begins(current: Draft, line: Line, mark: Mark) -> bool:
 def _breaks(current: Draft, line: Line, width: int, following: Line | None) -> bool:
     """Whether a paragraph ends between the last line of a draft and this one, with no blank line to say so."""
     previous = current.lines[-1]
-    if previous.text.count("**") % 2 and len(current.lines) < 6:
+    if len(current.lines) < 6 and sum(each.text.count("**") for each in current.lines) % 2:
         return False
     text = line.text
     ended = bool(ENDED.search(previous.text))
@@ -177,6 +177,8 @@ def _breaks(current: Draft, line: Line, width: int, following: Line | None) -> b
         return True
     if room and previous.text.endswith((":", ";")) and not current.mark:
         return True
+    if previous.text[-1] == ";" and current.mark is None and current.lines[0].text[0].islower():
+        return True
     if _headline(current) and upper and room and len(current.lines) <= 3:
         return _last_word(previous.text) not in _OPEN_WORDS
     if current.bare == "" and ended and upper and following is not None and not following.gap:
@@ -188,7 +190,7 @@ def _breaks(current: Draft, line: Line, width: int, following: Line | None) -> b
 def _headline(draft: Draft) -> bool:
     """Whether all lines so far read as a heading."""
     return draft.mark is None and len(draft.lines) <= 3 and all(
-        l.end - l.start < 110 and (caps(l.text) or titled(plain(l.text))) for l in draft.lines
+        line.end - line.start < 110 and (caps(line.text) or titled(plain(line.text))) for line in draft.lines
     )
 
 
@@ -239,6 +241,8 @@ def mend(drafts: list[Draft], paged: bool) -> list[Draft]:
                 open_.cuts.append(draft.lines[0].start)
             open_.lines += draft.lines
             open_.behind = draft.behind
+            if len(open_.lines) <= 6:
+                open_.seal()
         else:
             mended.append(draft)
             open_ = draft if draft.kind == "text" else None

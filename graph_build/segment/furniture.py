@@ -8,6 +8,7 @@ from collections import defaultdict
 from graph_build.segment.lines import Line, plain
 
 RULE = re.compile(r"^(?:\\?[*_=~#•·.\-–—\u2500-\u257f]\s*){3,}$")
+_TABLE_RULE = re.compile(r"^\|(?:\s*:?-{2,}:?\s*\|?)+$")
 _PAGE = re.compile(
     r"""^(?:
         [-–—|\[(~]?\s*\d{1,4}\s*[-–—|\])~]?
@@ -31,8 +32,11 @@ _CONTACTS = re.compile(r"(?i)\b(?:contacts?|enquiries|inquiries|office|media|pre
 
 
 def is_rule(text: str) -> bool:
-    """A line of dashes, stars or the like: '* * * * *', '---', '\\###'."""
-    return (text[0] in "*_=~#•·.-–—\\" or "\u2500" <= text[0] <= "\u257f") and bool(RULE.match(text))
+    """A line of dashes, stars or the like: '* * * * *', '---', '\\###', '|---|---|'."""
+    first = text[0]
+    if first == "|":
+        return bool(_TABLE_RULE.match(text))
+    return (first in "*_=~#•·.-–—\\" or "\u2500" <= first <= "\u257f") and bool(RULE.match(text))
 
 
 def mark_furniture(lines: list[Line]) -> None:
@@ -155,10 +159,10 @@ def _cuts(lines: list[Line], i: int, places: set[int]) -> bool:
 def _isolated(lines: list[Line], i: int, places: set[int]) -> bool:
     """Whether blank lines part it (or its run of repeated lines) from the text."""
     j = i
-    while j > 0 and not lines[j].gap and (j - 1 in places or lines[j - 1].furniture):
+    while j > max(0, i - 12) and not lines[j].gap and (j - 1 in places or lines[j - 1].furniture):
         j -= 1
     k = i + 1
-    while k < len(lines) and not lines[k].gap and (k in places or lines[k].furniture):
+    while k < min(len(lines), i + 12) and not lines[k].gap and (k in places or lines[k].furniture):
         k += 1
     return lines[j].gap and (k >= len(lines) or lines[k].gap)
 

@@ -242,13 +242,13 @@ def _is_title(draft: Draft, drafts: list[Draft], i: int) -> bool:
     if draft.mark and draft.mark.form != "#":
         return False
     text = draft.bare
-    if len(text) > 330 or _GENERIC.match(text):
+    if len(text) > 330 or len(draft.lines) > 6 or _GENERIC.match(text):
         return False
     if draft.kind == "heading" or caps(text) or _BOLD.match(_source(draft)):
         return not (ENDED.search(text) and _VERB.search(text)) and not _opens_section(draft, drafts, i)
     if _ITALIC.match(_source(draft)) and len(text) < 200:
         return True
-    if text[-1:] in ".;:" and not re.search(r"\b[A-Z]\.$|\(\w+\.\)$", text):
+    if (text[-1:] in ".;:" or ENDED.search(draft.last)) and not re.search(r"\b[A-Z]\.$|\(\w+\.\)$", text):
         return len(text) < 80 and not _VERB.search(text) and bool(_DATE.search(text))
     if len(text) > 260:
         return False

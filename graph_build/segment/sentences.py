@@ -14,7 +14,7 @@ from graph_build.records import Sentence
 from graph_build.segment.lines import words_of
 
 _PLACE = re.compile(
-    r"""(?:[.!?…]+["'”’)\]»]*\s+(?=["'“‘(\[«]{0,3}[^\W_a-z]) | (?<=[a-z]{3})[.!?](?=[A-Z][a-z]{2}))""", re.VERBOSE
+    r"""(?:[.!?…]+["'”’)\]»]*\s+(?=["'“‘(\[«€$£¥]{0,3}[^\W_a-z]) | (?<=[a-z]{3})[.!?](?=[A-Z][a-z]{2}))""", re.VERBOSE
 )
 _LEFT = re.compile(r"[^\s(\[“‘\"]+$")
 _RIGHT = re.compile(r"[\"'“‘(\[«]*([^\s]+)")
@@ -221,6 +221,8 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
         left = text[max(text.rfind(" ", near, at) + 1, text.rfind("\t", near, at) + 1, near) : at].lstrip("\"'“‘([«")
         end = text.find(" ", behind)
         right = text[behind : end if 0 <= end < behind + 60 else behind + 60].lstrip("\"'“‘([«")
+        if right[:1].islower():
+            continue
         if decide(Place(text, start, stop, behind, left, right))[0]:
             if stop > start:
                 found.append(Sentence(start, stop))

@@ -36,6 +36,7 @@ NOISE = re.compile(
 )
 _SUSPECT = re.compile(r"[^\S ]|  |[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f<&*_\\\[¹²³⁰⁴-⁹]")
 _WORD = re.compile(r"\w+(?:[-‐]\w+)*")
+_BROKEN = re.compile(r"\w{1,40}[-‐][^\S\n]*\n\s*\w{1,40}")
 _UNITS = frozenset({"m", "km", "cm", "mm", "ha", "ft", "mi"})
 
 
@@ -47,7 +48,8 @@ class Words:
 
     @cached_property
     def known(self) -> frozenset[str]:
-        return frozenset(m[0].lower().replace("‐", "-") for m in _WORD.finditer(self.text))
+        whole = _BROKEN.sub(" ", self.text)
+        return frozenset(m[0].lower().replace("‐", "-") for m in _WORD.finditer(whole))
 
     @cached_property
     def singles(self) -> frozenset[str]:

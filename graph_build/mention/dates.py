@@ -110,6 +110,6 @@ def compatible(a: str, b: str) -> bool:
     if not a or not b:
         return True
     if a.startswith("--") or b.startswith("--"):
-        return a[-5:] == b[-5:] or len(a) < 10 or len(b) < 10
+        a, b = (x.removeprefix("--") if x.startswith("--") else x[5:] for x in (a, b))
     n = min(len(a), len(b))
     return a[:n] == b[:n]

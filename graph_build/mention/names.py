@@ -210,37 +210,24 @@ class Parser:
                     i = self.run(i + 1)
             elif t.low in ("and", "&") and i > end and k + 1 < n and self.near(k):
                 k += 1
-                if items[k].low in _ARTICLES and not items[k].cap:
-                    k += 1
-                if (
-                    k >= n
-                    or not items[k].cap
-                    or items[k].known in ("state", "body")
-                    or self.stops(k)
-                    or self.head_run(k)
-                ):
+                article = items[k].low in _ARTICLES and not items[k].cap
+                k += article
+                if k >= n or not items[k].cap or items[k].known in ("state", "body") or self.stops(k):
+                    break
+                # 'a Memorandum on X and a Letter of Intent on Y' are two names
+                if self.head_run(k, weak=article):
                     break
                 i = self.run(k)
-            elif (
-                t.low in ("and", "&")
-                and i == end
-                and k + 1 < n
-                and items[k + 1].cap
-                and self.near(k)
-                and self.head_run(k + 1)
-            ):
-                # 'Ministry of Foreign Affairs' is closed; 'Convention and Protocol' is two names
-                break
             else:
                 break
         return i
 
-    def head_run(self, k: int) -> bool:
-        """Whether the run of capitals at token k holds a head noun of its own."""
+    def head_run(self, k: int, weak: bool = False) -> bool:
+        """Whether the run of capitals at token k holds a head noun of its own; weak heads count where asked for."""
         i = k
         n = len(self.items)
         while i < n and self.items[i].cap:
-            if self.head_at(i) and (self.head_at(i) not in self.h.weak):
+            if self.head_at(i) and (weak or self.head_at(i) not in self.h.weak):
                 return True
             if i + 1 < n and not self.near(i):
                 break

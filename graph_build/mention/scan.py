@@ -248,7 +248,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
                     f.value,
                 )
             )
-    out.plain += [g for g in groups(text, block.index) if not any(a <= g.start and g.end <= b for a, b in taken)]
+    full = [(r.start, r.end) for r in raws if not r.bare] + [(e.start, e.end) for e in events if not e.short]
+    out.plain += [g for g in groups(text, block.index) if not any(a < g.end and g.start < b for a, b in full)]
     state_mentions = [m for m in states if m.kind == "state"]
     for e in events:
         s = next((x for x in block.sentences if x.start <= e.start < x.end), None)

@@ -21,6 +21,7 @@ _SPELLING = {
     "taskforce": "task force", "attorneys": "attorney", "experts": "expert", "programmes": "program", "programs": "program", "workplan": "work plan",
 }  # fmt: skip
 _SMALL = rules.word_list("thing_small")
+_PERIOD = re.compile(r"((?:19|20)\d\d)\s?[-/]\s?(\d\d)(?!\d)")
 _ACRONYM_AFTER = re.compile(
     r"\s?(?:\(\s?[“\"‘']?(?:the\s+)?([A-Z][A-Za-z0-9&-]{1,14}(?:\s[A-Z][A-Z-]{1,12})?)[”\"’']?\s?\)|/([A-Z][A-Z-]{1,11})\b)"
 )
@@ -89,6 +90,7 @@ def words(text: str) -> tuple[str, ...]:
     ]
     for start, end, code in reversed(codes):
         plain = plain[:start] + f" {code} " + plain[end:]
+    plain = _PERIOD.sub(lambda m: f"{m.group(1)} {m.group(1)[:2]}{m.group(2)}", plain)
     found: list[str] = []
     for w in re.findall(r"=?[^\W_]+(?:['-][^\W_]+)*", plain):
         w = w.removesuffix("'s").removesuffix("'")

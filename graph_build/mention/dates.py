@@ -87,7 +87,7 @@ def value_of(match: re.Match[str]) -> str:
 
 def dates(text: str, block: int) -> Iterator[Mention]:
     """Every date of a block's text, left to right."""
-    if not any(c.isdigit() for c in text):
+    if _NUMERAL.search(text) is None:
         return
     for match in _DATE.finditer(text):
         # 'May 2013' the month, but 'may 20' never: months are written with a capital

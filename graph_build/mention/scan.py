@@ -66,7 +66,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     text = block.text
     out = Scan(block)
     heading = block.kind in ("title", "heading")
-    shouted = sum(c.isupper() for c in text) > 0.7 * sum(c.isalpha() for c in text) and len(text) > 8
+    sample = text[:240]
+    shouted = sum(map(str.isupper, sample)) > 0.7 * sum(map(str.isalpha, sample)) and len(text) > 8
     shown = title_case(text) if shouted else text
     found_dates = list(dates(text, block.index))
     known = tuple(f for f in names(text) if not any(d.start <= f.start < d.end for d in found_dates))

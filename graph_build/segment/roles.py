@@ -98,7 +98,7 @@ def _role(
     if named:
         return _plain_item(i, state, section)
     if draft.mark and _is_item(draft, drafts, i, state):
-        return _item(i, draft, drafts, roles, state, section)
+        return _item(i, draft, drafts, roles, state, section, opens_at > 0)
     if draft.mark is None and _is_clause(i, draft, drafts, state):
         return _plain_item(i, state, section)
     return _paragraph(i, draft, state, section, opens_at > 0, opens_at)
@@ -134,7 +134,9 @@ def _plain_item(i: int, state: _State, section: tuple[str, ...]) -> Role:
     return Role("item", state.number, section, state.stem, 1)
 
 
-def _item(i: int, draft: Draft, drafts: list[Draft], roles: list[Role], state: _State, section: tuple[str, ...]) -> Role:
+def _item(
+    i: int, draft: Draft, drafts: list[Draft], roles: list[Role], state: _State, section: tuple[str, ...], numbered: bool
+) -> Role:
     mark = draft.mark
     assert mark is not None
     indent = draft.lines[0].indent
@@ -158,6 +160,9 @@ def _item(i: int, draft: Draft, drafts: list[Draft], roles: list[Role], state: _
     lead = state.stem if level == 1 else items[-2][3]
     if level == 1 and lead >= 0 and not introduces(drafts[lead], draft):
         lead = -1
+    if mark.style == "bullet" and level == 1 and not state.written and (lead < 0 or roles[lead].kind == "heading"):
+        state.ordinal += 1
+        state.number = str(state.ordinal) if not numbered else ""
     number = state.number
     if mark.style != "bullet":
         label = mark.label if mark.form == "." else f"({mark.label})"

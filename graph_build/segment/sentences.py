@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graph_build.records import Sentence
 from graph_build.segment.lines import words_of
@@ -70,17 +71,21 @@ _FIRMS = words_of(
     co ltd inc corp bros llc plc pty gmbh s.a jr sr esq dept univ inst govt intl natl assn bldg ave
     """
 )
-_STARTERS = words_of(
+_FUNCTION = words_of(
     """
-    the this these those that it its they their he she his her we our you i in on at by for from to with within
-    without under over during after before since when where while if as although though however moreover
-    furthermore also additionally there here such some many most all both each every other another several no
-    none participants ministers leaders members delegates delegations officials experts countries states
-    governments parties heads co-chairs chairs organisers representatives observers panelists panellists
-    speakers discussions recommendations he/she an a and but or so yet nor following building based given
-    recognising recognizing noting recalling welcoming meanwhile finally firstly first second secondly third
-    thirdly lastly today in-depth further looking regarding concerning despite through throughout against among
-    between once until unless because who what why how which please see
+    the this these those that its it they their he she his her we our you i in on at by for from to with within without
+    during over after before since when where while if as although though however moreover furthermore also additionally
+    there here such some many most both each every other another several no none he/she an a and but or so yet nor
+    following building based given recognising recognizing noting recalling welcoming meanwhile finally firstly first
+    secondly second thirdly third lastly today looking regarding concerning despite through throughout against among
+    between once until unless because who what why how which please see further in-depth
+    """
+)
+_STARTERS = _FUNCTION | words_of(
+    """
+    under all participants ministers leaders members delegates delegations officials experts countries states governments
+    parties heads co-chairs chairs organisers representatives observers panelists panellists speakers discussions
+    recommendations
     """
 )
 _SPECIFIERS = words_of(
@@ -135,7 +140,7 @@ def clock(place: Place) -> bool | None:
 def dotted(place: Place) -> bool | None:
     """'the U.S. Government', 'Washington, D.C. The Summit': ends only before a word with which sentences begin."""
     if _DOTTED.match(place.left):
-        return _starts(place)
+        return place.right.lower().rstrip(",.;:") in _FUNCTION
     return None
 
 
@@ -205,6 +210,23 @@ def decide(place: Place) -> tuple[bool, str]:
     return True, "stop"
 
 
+_HONORIFIC = re.compile(
+    r"(?<=[^,;:(\s]\s)(?:The (?:Rt\.? )?Hon|H\.?\s?E|Mr|Mrs|Ms|Dr|Prof(?:essor)?|Senator|Ambassador|Sir|Dame|Datuk|Dato|Tan Sri)\b(?=[. ])"
+)
+_JOINING = re.compile(r"(?:\b(?:[a-z’']+|HE|Hon|Mr|Mrs|Ms|Dr|Prof|Professor|Senator|Ambassador|Sir|Pak|The)|[.&,;:–-])\s$")
+
+
+def roll(text: str) -> list[int]:
+    """Where the entries of a roll of names begin that a conversion ran together: 'Mr A, Minister Ms B, Director'.
+
+    Only of text without a stop at its end and with three and more such places.
+    """
+    if text[-1:] in ".!?:;" or len(text) < 60:
+        return []
+    found = [m.start() for m in _HONORIFIC.finditer(text) if not _JOINING.search(text, max(0, m.start() - 14), m.start())]
+    return found if len(found) >= 2 else []
+
+
 def sentences_of(text: str) -> tuple[Sentence, ...]:
     """The sentences of a view's text as ranges without white space at the ends, in order."""
     found: list[Sentence] = []
@@ -229,5 +251,6 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
             start = behind
     end = len(text.rstrip())
     if end > start:
-        found.append(Sentence(start, end))
+        edges = [start, *(start + at for at in roll(text[start:end])), end]
+        found += [Sentence(a, b if b == end else b - 1) for a, b in pairwise(edges)]
     return tuple(found)

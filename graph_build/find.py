@@ -82,7 +82,11 @@ _SMALL = frozenset(["a", "an", "and", "at", "by", "for", "in", "its", "of", "on"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A thing of the graph: IRI, short id, class ('Meeting'), label, and its date and place where they are known."""
+    """A thing of the graph: IRI, short id, class ('Meeting'), label, and its dates and place where they are known.
+
+    A commitment's label is its clause and its date that of the meeting where it was made; `date` and `end` of an
+    instrument are those of its period.
+    """
 
     iri: str
     id: str
@@ -90,6 +94,7 @@ class Found:
     label: str
     date: str = ""
     place: str = ""
+    end: str = ""
 
     def __str__(self) -> str:
         when = ", ".join(x for x in (self.date, self.place) if x)
@@ -159,21 +164,25 @@ def describe(source: Source, iris: Iterable[str]) -> dict[str, Found]:
     for start in range(0, len(names), 500):
         values = " ".join(f"<{iri}>" for iri in names[start : start + 500])
         rows = source.ask(
-            f"""SELECT ?thing ?class ?label ?clause ?start ?city ?period ?made WHERE {{
+            f"""SELECT ?thing ?class ?label ?clause ?start ?end ?city ?period ?until ?made WHERE {{
               VALUES ?thing {{ {values} }}
               ?thing a ?class .
               OPTIONAL {{ ?thing <{RDFS}label> ?label }}
               OPTIONAL {{ ?thing <{CQ}clause> ?clause }}
               OPTIONAL {{ ?thing <{CQ}start> ?start }}
+              OPTIONAL {{ ?thing <{CQ}end> ?end }}
               OPTIONAL {{ ?thing <{CQ}city> ?city }}
               OPTIONAL {{ ?thing <{CQ}periodStart> ?period }}
+              OPTIONAL {{ ?thing <{CQ}periodEnd> ?until }}
               OPTIONAL {{ ?thing <{CQ}madeAt> ?meeting . ?meeting <{CQ}start> ?made }}
             }} ORDER BY ?thing ?class"""
         ).rows
-        for iri, class_, label, clause, begins, city, period, made in rows:
+        for iri, class_, label, clause, begins, ends, city, period, until, made in rows:
             if class_.startswith(CQ) and iri not in found:
                 label = label or clause or local(iri)
-                found[iri] = Found(iri, _short(iri), class_[len(CQ) :], label, begins or made or period, city)
+                found[iri] = Found(
+                    iri, _short(iri), class_[len(CQ) :], label, begins or made or period, city, ends or until
+                )
     return found
 
 

@@ -7,6 +7,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("graph_build.commands.query:query", "Ask the graph a named question, or run a query of your own."),
     "remove": ("graph_build.commands.build:remove", "Take papers out of a graph's corpus and build it again."),
     "status": ("graph_build.commands.status:status", "What is in the graph, what changed since, what failed."),
+    "trace": ("graph_build.commands.trace:trace", "Show what led to a thing and what came of it, hop by hop."),
     "validate": ("graph_build.commands.validate:validate", "Check a graph against its shapes, with the sentences."),
 }
 """Command name to `module:attribute` and help, in alphabetical order."""

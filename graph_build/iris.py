@@ -77,9 +77,9 @@ def slug(words: str, limit: int = 80) -> str:
     Latin letters lose their accents, other scripts stay as they are (they are legal in IRIs). Cut at a word's end
     before `limit` characters. Words without any letter or digit give a segment made from their hash.
     """
-    folded = "".join(
-        _LETTERS.get(c, c) for c in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(c)
-    )
+    # Twice, as Unicode's caseless matching has it (section 3.13, D146): a compatibility form may be upper case.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold())
+    folded = "".join(_LETTERS.get(c, c) for c in plain if not unicodedata.combining(c))
     folded = re.sub(r"(?<=\w)['’ʼ](?=s\b)", "", folded)
     parts = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", folded))
     text = "-".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,7 +128,7 @@ def tell(built: Built, quiet: bool) -> int:
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress | None]:
     """What shows progress on a terminal; nothing in a pipe."""
-    if quiet or not click.get_text_stream("stderr").isatty():
+    if quiet or not sys.stderr.isatty():
         yield None
         return
     # Imported here: it takes longer than everything else that a short command does.

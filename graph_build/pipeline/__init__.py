@@ -96,6 +96,7 @@ def build(
     strict      publish nothing where anything violates the shapes
     judgements  file with what persons judged; default: each `judgements.toml` that stands in a source folder
     workers     processes that read; None for as many as pay, 0 for none
+    reader      what reads one document, for another extractor; what it gives is not kept for the next build
 
     Raises InputError where nothing can be published or the folder cannot be written, and ValidationError where the
     graph must not be published; the former build then stays in use.
@@ -240,6 +241,8 @@ class _Run:
                 problems.append(result)
                 continue
             found[paper.key] = result
+            if self.reader is not read_facts:
+                continue
             try:
                 cache.put(paper.key, result.document.sha256, encode(result))
             except OSError as error:

@@ -54,7 +54,7 @@ def _mark_rules(lines: list[Line]) -> None:
     for line in lines:
         text = line.text
         size = len(text)
-        if is_rule(text) or (size < 90 and _NOTICE.match(text)) or (text[0] == "<" and text.startswith("<!--") and text.endswith("-->")):
+        if is_rule(text) or (size < 90 and _NOTICE.match(text)) or (text[0] == "<" and text[-1] == ">" and not plain(text)):
             line.furniture = True
         elif size < 600 and _CONTACTS.search(text) and not _TERMINAL.search(text):
             line.furniture = len(_CONTACT.findall(text)) > (0 if size < 200 and line.gap else 1)

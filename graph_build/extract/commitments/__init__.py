@@ -21,6 +21,10 @@ from graph_build.records import Block, Commitment, Evidence, Mentioned, Passage,
 __all__ = ["commitments"]
 
 _ANNEX = re.compile(r"^(?:annex|appendix|attachment|schedule)\b", re.I)
+_DECLARES = re.compile(r"\W*(?:[Ww]e|WE),? [^.]{0,200}(?:,|:)?$|.{0,200}\b(?:[Dd]eclare|[Hh]ave agreed|[Hh]ereby|[Rr]esolve|[Dd]ecide)(?: (?:to|as follows|that|the following|our))?\s*[:,]?$")
+_CITED = re.compile(
+    r"\W*[Ii]n (?:that|their|its|the|those)(?: [\w-]+){0,4} (?:[Dd]eclaration|[Ss]tatement|[Cc]ommuniqu[eé]|[Rr]esolution|[Rr]eport|[Pp]lan|[Aa]greement|[Ll]etter|[Dd]ocument)s?\b[^,]{0,80},"
+)
 _AHEAD = re.compile(r"^(?:looking (?:ahead|forward|to the future)|for the future|in the future|as next steps)\b", re.I)
 _INPUTS = re.compile(r"\b(?:inputs?|ideas|suggestions|proposals|recommendations|priorities)\b(?: \w+){0,4} (?:included?|were|are) (?=\w+ing\b)")
 _SPEECHES = frozenset({"speech", "remarks", "press-release", "news", "media-release"})
@@ -57,6 +61,7 @@ class _Reader:
         annex = False
         ahead = False
         blocks = self.segmented.blocks
+        declares = any(_DECLARES.match(b.view.text) for b in blocks)
         readings: dict[tuple[int, int], tuple[Words, Reading]] = {}
         for block in blocks:
             if block.kind in ("title", "heading"):
@@ -75,9 +80,11 @@ class _Reader:
                         readings[(block.index, s.start)] = (w, Reading(subject=read(w, bare=False).subject))
                     continue
                 w = words(text, named(self.mentioned, block, s.start, s.end))
-                first = s is block.sentences[0]
+                first = s is block.sentences[0] and (declares or block.kind == "item")
                 reading = read(w, subjectless=first, forward=ahead, bare=not (less or annex))
                 readings[(block.index, s.start)] = (w, reading)
+                if annex:
+                    reading = replace(reading, acts=tuple(a for a in reading.acts if _spoken(w, a)))
                 self.read[(block.index, s.start)] = _Sentence(block, s.start, s.end, w, reading)
         self.voices = Voices(self.mentioned, readings)
         for block in blocks:
@@ -227,7 +234,7 @@ class _Reader:
         issuer = voice.value() if voice is not None else None
         addressee = None
         addressee_id = ""
-        if span is not None:
+        if span is not None and s.words.low[span[0]] not in ("they", "it", "them", "he", "she", "we", "this", "those"):
             a, b = head_of(s.words, *span)
             name = s.words.cut(a, b)
             if issuer is None or name.lower() != issuer.value.lower():
@@ -280,11 +287,13 @@ class _Reader:
             return self.voices.paragraph(s.block) or self.voices.default()
         a, b = act.issuer
         word = s.words.low[a]
-        if b - a == 1 and word in ("we", "they", "it"):
+        if b - a == 1 and word in ("we", "they", "it", "he", "she"):
             return self._pronoun(s, word)
-        return Voice(s.words.cut(a, b), self.segmented.passage(s.block, s.start, s.end), "stated")
+        return Voice(_owner(s.words.cut(a, b)), self.segmented.passage(s.block, s.start, s.end), "stated")
 
     def _pronoun(self, s: _Sentence, word: str) -> Voice | None:
+        if word in ("he", "she"):
+            return self._before(s, plural=False, pledging=False)
         if word == "we":
             near = self._before(s, plural=None, pledging=True)
             return near or self.voices.we() or Voice("We", self.segmented.passage(s.block, s.start, s.end)) if _has(s, "We") else near or self.voices.we() or Voice("we", self.segmented.passage(s.block, s.start, s.end))
@@ -340,6 +349,8 @@ class _Reader:
                 return None
         if act is not None and act.earlier:
             return None
+        if self._cited(s, voice):
+            return None
         carried = self._carried(s, voice)
         if carried:
             return carried
@@ -366,6 +377,23 @@ class _Reader:
             return last.thing
         return ""
 
+    def _cited(self, s: _Sentence, voice: Voice | None) -> bool:
+        """Whether a sentence, or one before it with the same speaker, tells what another paper says: 'In that declaration, …'."""
+        for t in s.block.sentences:
+            if t.start > s.start:
+                break
+            text = s.block.view.text[t.start : t.end]
+            if _CITED.match(text):
+                if t.start == s.start:
+                    return True
+                other = self.voices.readings.get((s.block.index, t.start))
+                if other is not None and voice is not None and other[1].subject is not None and not self.voices.elsewhere(voice.name, s.block):
+                    w, reading = other
+                    a, b = head_of(w, *other[1].subject)
+                    if w.cut(a, b) == voice.name:
+                        return True
+        return False
+
     def _carried(self, s: _Sentence, voice: Voice | None) -> str:
         """The other event of the sentences before, where the same group that speaks only there goes on ('Ministers directed …')."""
         if voice is None:
@@ -377,12 +405,7 @@ class _Reader:
                     bound = c.made_at
         if not bound:
             return ""
-        for (index, _), (w, reading) in self.voices.readings.items():
-            if index != s.block.index and reading.subject is not None:
-                a, b = head_of(w, *reading.subject)
-                if w.cut(a, b).lower() == voice.name.lower():
-                    return ""
-        return bound
+        return "" if self.voices.elsewhere(voice.name, s.block) else bound
 
     def _section(self, block: Block) -> str:
         """The described event of which a heading above speaks."""
@@ -412,6 +435,19 @@ class _Reader:
 def _bare(tokens: list[str]) -> Iterator[str]:
     for t in tokens:
         yield t.strip(".,;:()“”\"'’‘") if not t.isalpha() else t
+
+
+def _spoken(w: Words, act: Act) -> bool:
+    """Whether a group of persons says it: in an annexed scheme or law only that is a commitment, not each of its clauses."""
+    if act.issuer is None or act.rule in ("commitments/should", "commitments/must"):
+        return False
+    a, b = act.issuer
+    return w.low[a] == "we" or any(w.low[k] in lexicon().speakers and lexicon().levels.get(w.low[k]) != "body" for k in range(a, b))
+
+
+def _owner(name: str) -> str:
+    """'Italy' of 'Italy’s'."""
+    return re.sub(r"(?:[’']s|(?<=s)[’'])$", "", name)
 
 
 def _has(s: _Sentence, word: str) -> bool:

@@ -81,12 +81,16 @@ class _Predicate:
 
 
 _NOMINAL_LEAD = frozenset("the a an its their our his her this that strong firm full shared joint common continued continuing unwavering collective renewed steadfast respective mutual ongoing long-standing clear serious political strongest firmest profound deep sincere enduring keen a country's governments government's overarching abiding resolute both sides individual national unwavering and".split())  # fmt: skip
-_NOT_AFTER_WILL = frozenset("benefit have suffer result mean depend bring help enable allow serve see need find become include consist receive know complement foster".split())  # fmt: skip
+_NOT_AFTER_WILL = frozenset("benefit involve cover cost last reflect represent total occur apply contain require have suffer result mean depend bring help enable allow serve see need find become include consist receive know complement foster".split())  # fmt: skip
 _REMARK = frozenset("noted recalled mentioned emphasised emphasized stressed read understood seen remembered underlined pointed said added acknowledged highlighted".split())  # fmt: skip
+_IN_NAMES = frozenset("and of the for on de la le von van der den del di da al el bin ibn y e in with to or s & process".split())
+_IRREGULAR = frozenset("found built drawn kept held put set brought met dealt understood further better fully more properly carefully urgently also adequately".split())
 _ATTEND = frozenset("attend participate join address speak deliver present take share make witness be visit".split())
+_NOT_LAST = frozenset("the a an and or our their its his her this that these those my your common best shared mutual joint own new".split())
 _PREPOSITIONS = frozenset("of in on at to for with by from under as through during into between among over about within against after before upon".split())
 _MONTHS = frozenset("january february march april may june july august september october november december today yesterday".split())
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_QUANTITIES = frozenset("number all some most majority group range one each many several any half two three both series none coalition those".split())
 _EARLIER = frozenset("earlier previously originally formerly since".split())
 _CONDITION = frozenset("if whether unless until how why what which who whom whose once whenever (".split())
 _TIME = frozenset("where when after while whereas although though because since that so".split())
@@ -102,13 +106,25 @@ def is_actor(w: Words, start: int, end: int) -> bool:
     lex = lexicon()
     for i in range(start, end):
         word = w.low[i]
+        if word in ("of", "on", "for", "to", "in", "by", "with", "from", "between", "at") and i > start and i not in w.named:
+            if not any(w.low[k] in _QUANTITIES for k in range(start, i)):
+                break  # 'application of the Protocol' does not act, whoever stands behind 'of'
         if word in lex.levels or i in w.named:
             return True
-        if i > start and word in ("of", "on", "for", "to") and i - start > 6:
-            break
         if w.capital(i) and w.text[w.starts[i]].isalpha() and word not in _MONTHS and not _heads_thing(w, start, end):
             return True
     return end - start == 1 and w.low[start] in PRONOUNS
+
+
+def is_agent(w: Words, start: int, end: int) -> bool:
+    """Whether a noun phrase is headed by somebody who can be told to act: 'governments', not 'government action'."""
+    if not is_actor(w, start, end):
+        return w.low[start] in ("them", "us", "those")
+    stop = next((k for k in range(start + 1, end) if w.low[k] in ("of", "on", "for", "in", "from", "at", "to", "(", "with") and k not in w.named), end)
+    if any(w.low[k] in _QUANTITIES for k in range(start, stop)):
+        return True
+    last = stop - 1
+    return w.low[last] in lexicon().levels or w.capital(last) or w.low[last] == ")" or last + 1 < end
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +140,7 @@ def _things() -> frozenset[str]:
 def _heads_thing(w: Words, start: int, end: int) -> bool:
     """Whether a capitalised phrase names a paper and not an actor ('The Honiara Declaration')."""
     head = next((i for i in range(start, end) if w.low[i] in ("of", "on", "for", "to", "in", "(")), end) - 1
-    return head >= start and w.low[head] in _things()
+    return (head >= start and w.low[head] in _things()) or w.low[end - 1] in _things()
 
 
 def head_of(w: Words, start: int, end: int) -> tuple[int, int]:
@@ -149,6 +165,9 @@ def head_of(w: Words, start: int, end: int) -> tuple[int, int]:
                 stop += 1
                 continue
             break
+        if stop > start and w.capital(stop - 1) and word.isalpha() and not w.capital(stop) and word not in lexicon().levels and word not in _IN_NAMES:
+            if not any(w.low[k] in lexicon().levels for k in range(stop, end)) or word.endswith("ed"):
+                break  # 'Jacinda Ardern opened the session and'
         if word in (",", "–", "—") and stop > start:
             nxt = stop + 1
             if not (nxt < end and (w.capital(nxt) or w.low[nxt] in lexicon().levels or w.low[nxt] == "and")):
@@ -193,16 +212,17 @@ def read(
         if span:
             taken.append(span)
         found += act
-    for reader in (_adjectives, _modals):
+    for reader in (_adjectives, _participles, _modals):
         for act in reader(w, predicates, verbs, taken, bare):
             if act.end == len(w) and _OPEN_ENDS.search(w.cut(act.verb[0], len(w))) and w.low[-1] == ":":
                 lead = act
             taken.append((act.start, act.end))
-            found += _parts(w, act) if act.rule.endswith(("/will", "/ready")) else [act]
-    if bare:
-        for act in _patterns(w, predicates, verbs, taken):
+            found += _parts(w, act) if act.rule.endswith(("/will", "/ready", "/committing")) else [act]
+    for act in _patterns(w, predicates, verbs, taken):
+        if bare or act.class_ != "recommendation":
             taken.append((act.start, act.end))
             found.append(act)
+    if bare:
         for act in _needs(w, predicates, verbs, taken, forward):
             found.append(act)
     if lead is not None:
@@ -228,7 +248,9 @@ def _predicates(w: Words, subjectless: bool) -> list[_Predicate]:
     found: list[_Predicate] = []
     verbs: set[int] = set()
     for i, word in enumerate(w.low):
-        if word not in lex.forms and word not in lex.reports:
+        if word in lex.adjectives and word not in lex.forms and not (w.low[i + 1 : i + 2] == ("to",) and _group(w, i)[1]):
+            continue
+        if word not in lex.forms and word not in lex.reports and word not in lex.adjectives:
             continue
         p = _predicate(w, i, found, frozenset(verbs), subjectless)
         if p is not None:
@@ -267,11 +289,19 @@ def _predicate(w: Words, i: int, before: list[_Predicate], verbs: frozenset[int]
     third = (any(v.forms.index(word) % 3 == 1 for v in speech) if speech else word.endswith("s")) and not past
     tense = "past" if past else ("third" if third else "base")
     j, auxiliaries, negated = _group(w, i)
+    if word in lex.adjectives and w.low[i + 1 : i + 2] == ("to",) and any(a in BE for a in auxiliaries):  # 'are committed to'
+        speech, past = (), False
+        tense = "base" if {"is", "are", "am", "remain", "remains"} & set(auxiliaries) else "past"
+        auxiliaries = []
     first = j + 1
     be = [a for a in auxiliaries if a in ("is", "are", "was", "were", "be", "been", "being", "am")]
     have = [a for a in auxiliaries if a in ("has", "have", "had")]
     modal = any(a in MODALS for a in auxiliaries)
     passive = past and bool(be)
+    if auxiliaries and all(a in ("be", "been", "being") for a in auxiliaries):
+        return None
+    if i and w.text[w.starts[i]].isupper() and w.low[i - 1] not in QUOTES | {":", "•"}:
+        return None  # part of a name: 'Paris Call'
     if auxiliaries and not past and not modal and not any(a in ("do", "does", "did") for a in auxiliaries):
         return None
     if j >= 0 and w.low[j] == "to" and tense == "base":
@@ -288,8 +318,8 @@ def _predicate(w: Words, i: int, before: list[_Predicate], verbs: frozenset[int]
     cut = first
     if w.depth[i] and (j < 0 or w.depth[j] < w.depth[i] or w.low[j] == "("):
         return None
-    if j < 0 or previous in (":", ";", "•") or (previous in (",", "and") and not before and subjectless):
-        if not subjectless or passive or (auxiliaries and not have):
+    if j < 0 or previous in (":", ";", "•") or (j == 0 and previous in (",", "and") and subjectless):
+        if (not subjectless and not (third and j < 0)) or passive or (auxiliaries and not have) or {"each", "all", "both", "such"} & set(w.low[:i]):
             return None
         subject = None
     elif previous in ("which", "who", "whom", "whose", "that", "as", "when", "where", "than", "if", "how", "not"):
@@ -307,6 +337,12 @@ def _predicate(w: Words, i: int, before: list[_Predicate], verbs: frozenset[int]
             while k >= 0 and w.low[k] in (",", "and", "but", "or", ";", "as", "well"):
                 k -= 1
             cut = k + 1
+        elif previous == "," and passive:
+            start, intro = clauses.clause_start(w, j, verbs)
+            start = clauses.trim_start(w, start, j)
+            if start >= j or intro in _CONDITION:
+                return None
+            subject, cut = (start, j), start
         elif previous == ",":  # 'The Committee, having met in March, agreed'
             start, intro = clauses.clause_start(w, j, verbs)
             start = clauses.trim_start(w, start, j)
@@ -323,9 +359,18 @@ def _predicate(w: Words, i: int, before: list[_Predicate], verbs: frozenset[int]
         begin = clauses.trim_start(w, start, first)
         if begin >= first:
             return None
+        if w.low[first - 1] in ("we", "they") and first - 1 > begin:  # 'As a group we agreed'
+            subject = (first - 1, first)
+            if w.low[begin] != "as":
+                begin = first - 1
+            return _Predicate(i, first, begin, subject, intro, speech, passive, negated, "had" in have, modal, begin, tense)
+        if w.low[begin] in _PREPOSITIONS and not passive:
+            return None
         if w.low[begin] == "to" or w.low[begin].endswith("ing") and w.low[begin] not in lex.levels:
             return None
         if not passive and not _subject(w, begin, first, tense):
+            return None
+        if any(k in verbs for k in range(begin, first)) and not passive:
             return None
         subject = (begin, first)
         start = begin
@@ -341,7 +386,7 @@ def _predicate(w: Words, i: int, before: list[_Predicate], verbs: frozenset[int]
 
 def _strong(w: Words, i: int, word: str, last: _Predicate) -> bool:
     """Whether a base form behind 'and' is a verb of its own ('and call upon') rather than a second infinitive."""
-    if word in ("reaffirm", "reiterate", "request", "urge", "welcome", "look", "note", "thank", "commend", "recall", "underline", "underscore", "stress", "express", "recognize", "recognise", "acknowledge", "commit", "pledge", "affirm", "congratulate", "condemn", "decide", "agree", "endorse", "resolve", "reconfirm", "restate"):
+    if word in ("reaffirm", "reiterate", "request", "urge", "welcome", "look", "note", "thank", "commend", "recall", "underline", "underscore", "stress", "express", "recognize", "recognise", "acknowledge", "commit", "pledge", "affirm", "congratulate", "condemn", "decide", "agree", "endorse", "resolve", "reconfirm", "restate", "emphasise", "emphasize", "intend", "plan"):
         return True
     if word == "call":
         return w.low[i + 1 : i + 2] in (("on",), ("upon",), ("for",))
@@ -356,7 +401,9 @@ def _subject(w: Words, start: int, end: int, tense: str) -> bool:
     last = end - 1
     while last > start and (w.low[last] in QUOTES or w.depth[last] > w.depth[start] or w.low[last] == ")"):
         last -= 1
-    if w.low[last] in _PREPOSITIONS | {"the", "a", "an", "and", "or"}:
+    if w.low[last] in _PREPOSITIONS | _NOT_LAST:
+        return False
+    if tense != "past" and not (w.low[last] in lexicon().levels or w.capital(last)):
         return False
     return is_actor(w, start, end)
 
@@ -399,10 +446,14 @@ def _speech(
         end = clauses.trim_end(w, p.start, end)
         if end <= p.at:
             end = p.at + 1
-        group = (p.first, max(p.at + 1, body if name in ("person",) and verb.particles else p.at + 1 + len(verb.particles[:1] if verb.particles else ())))
+        group = (p.first, p.at + 1 + bool(verb.particles))
         issuer = None if p.passive or p.subject is None else head_of(w, *p.subject)
         if p.passive:
             issuer = _agent(w, p.at + 1, end)
+        if name == "person" and addressee is not None and not p.passive and not is_agent(w, *addressee):
+            if "object" not in verb.frames:
+                continue
+            addressee = None
         act = Act(
             p.start, end, class_, group, f"speech-acts/{verb.id}", verb.bound(class_), issuer, addressee, p.earlier,
             p.intro in _TIME and p.intro != "that", impersonal=issuer is None,
@@ -488,6 +539,8 @@ def _frame(
     if word == "that" and "that" in frames:
         if i + 1 >= n or w.low[i + 1] == ":":
             return "that", i, None, True
+        if not operative(w, i + 1, n):
+            return None
         if verb.future and not _future(w, i, n):
             return None
         if "modal" in verb.frames:
@@ -502,6 +555,8 @@ def _frame(
     if "gerund" in frames and clauses.is_gerund(w, i, n):
         return "gerund", i, None, False
     if "that" in frames and _clause_follows(w, i, n):
+        if not operative(w, i, n):
+            return None
         if verb.future and not _future(w, i, n):
             return None
         return "that", i, _should_subject(w, i, n), False
@@ -510,6 +565,23 @@ def _frame(
             return None
         return "object", i, None, False
     return None
+
+
+_PLAIN = frozenset("is are was were has have had remain remains remained continues continued constitutes constituted".split())
+_OPERATIVE = frozenset("should must would will shall could can may need needs needed necessary required requires ought cannot".split())
+
+
+def operative(w: Words, start: int, end: int) -> bool:
+    """Whether a that-clause says that something is to be done or to be so, and not how things stand."""
+    plain = False
+    for k in range(start, end):
+        word = w.low[k]
+        if word in _OPERATIVE or (word == "to" and w.low[k - 1] in ("is", "are", "was", "were", "scheduled") and w.low[k + 1 : k + 2] == ("be",)):
+            return True
+        if word == "important" and w.low[k + 1 : k + 2] in (("to",), ("that",)):
+            return True
+        plain = plain or (word in _PLAIN and not (k > start and w.low[k - 1] in ("which", "who", "that")))
+    return not plain
 
 
 def _opens_list(w: Words, i: int, n: int) -> bool:
@@ -540,6 +612,8 @@ def _object(w: Words, i: int, n: int, verb: Verb) -> bool:
     """Whether an object follows that the verb may take."""
     word = w.low[i]
     if word in _PREPOSITIONS | {"that", ",", ".", ";", ":", "and", "or", "but", "which", "who", ")"} or is_adverb(word):
+        return False
+    if any(t in ("importance", "view", "value") for t in w.low[i : i + 3]):
         return False
     if verb.objects:
         window = w.low[i : min(n, i + 14)]
@@ -597,7 +671,7 @@ def _tidy(w: Words, i: int, k: int) -> int:
         ):  # fmt: skip
             k = m
             break
-    while k > i + 1 and w.low[k - 1] in (",", "also", "further"):
+    while k > i + 1 and w.low[k - 1] in (",", "also", "further", "not"):
         k -= 1
     return k
 
@@ -609,14 +683,20 @@ def _should_subject(w: Words, i: int, n: int) -> tuple[int, int] | None:
     for k in range(i, min(n, i + 18)):
         word = w.low[k]
         if word in ("should", "must", "would", "will", "shall", "need", "needs"):
-            if k > i and is_actor(w, i, k) and not (k - i == 1 and w.low[i] in PRONOUNS) and w.low[k + 1 : k + 2] != ("be",):
+            if k > i and is_actor(w, i, k) and not _gathering(w, i, k) and not (k - i == 1 and w.low[i] in PRONOUNS) and w.low[k + 1 : k + 2] != ("be",):
                 return (i, k)
             return None
         if word in ("which", "that", "is", "are", "was", "were", ";"):
             return None
         if word in lexicon().base and k > i and word not in lexicon().base_nouns and is_actor(w, i, k):
-            return (i, k)
+            return (i, k) if word != "be" and not _gathering(w, i, k) else None
     return None
+
+
+def _gathering(w: Words, start: int, end: int) -> bool:
+    """Whether a phrase is headed by a meeting, which is held and does not act ('the tenth session')."""
+    stop = next((k for k in range(start + 1, end) if w.low[k] in ("of", "on", "for", "to", "in")), end)
+    return any(w.low[k] in ("session", "meeting", "meetings", "conference", "summit", "workshop", "seminar", "symposium", "sessions", "consultation", "consultations") for k in (stop - 1, end - 1))
 
 
 def _for_meeting(w: Words, p: _Predicate) -> bool:
@@ -659,6 +739,8 @@ def _passive(w: Words, p: _Predicate, verb: Verb, i: int, n: int) -> tuple[Frame
         if not is_actor(w, i + 1, k):
             return None
         i, word = (k, w.low[k]) if k < n else (k, "")
+    if it and word == "that" and i + 2 < n and not operative(w, i + 1, n):
+        return None
     if it and word in ("that", "to", "on", "upon"):
         name: Frame | None = next((f for f in (("that",) if word == "that" else ("to", "that") if word == "to" else ("on",)) if f in frames), None)  # type: ignore[misc]
         if name is None and word == "to" and "gerund" in frames:
@@ -679,6 +761,9 @@ def _passive(w: Words, p: _Predicate, verb: Verb, i: int, n: int) -> tuple[Frame
                 return None
             return "person", i, subject, w.low[i + 1] == ":"
     if verb.id == "commit" or p.earlier:
+        return None
+    standing = verb.id in ("encourage", "urge", "recommend")  # 'Cooperation is encouraged' is said by the sentence itself
+    if not standing and not any(w.low[k] in ("was", "were", "been") for k in range(p.first, p.at)):
         return None
     if "object" in frames or "on" in frames or verb.id in ("encourage", "agree", "recommend"):
         if verb.id in ("request", "ask", "invite", "urge", "demand", "direct", "pledge", "suggest", "propose", "announce", "accept", "call-for"):
@@ -724,11 +809,15 @@ def _nominal(
     end = clauses.trim_end(w, p.start, clauses.clause_end(w, at, limit, verbs=verbs))
     preposition = w.low[at + 1]
     if word in lex.thanks:
+        if at - p.at > 12:
+            return None
         owner = next((k for k in range(p.at + 1, at) if w.low[k].endswith(("’s", "'s", "s’", "s'")) or w.low[k] in ("’", "'")), -1)
         if preposition not in ("to", "of") or (owner < 0 and not is_actor(w, p.at + 1, at)):
             return None
         start = p.at + 1
-        if any(w.low[k] in (",", "and", "of", "that", "for", "to", "in") for k in range(start, owner if owner > 0 else at)):
+        if owner > 0 and any(w.low[k] not in _NOMINAL_LEAD and not w.low[k].endswith("ed") and not is_adverb(w.low[k]) for k in range(owner + 1, at)):
+            return None
+        if any(w.low[k] in (",", "and", "of", "that", "for", "to", "in") and k not in w.named for k in range(start, owner if owner > 0 else at)):
             return None
         if not is_actor(w, start, at) or (preposition == "of" and not any(w.low[k][0].isdigit() or w.low[k] == "$" for k in range(at, min(limit, at + 6)))):
             return None
@@ -747,6 +836,10 @@ def _nominal(
     if preposition == "for" and w.low[at] not in ("readiness", "preparedness"):
         return None
     issuer = head_of(w, *p.subject) if p.subject else None
+    owner = next((k for k in range(p.at + 1, at) if w.low[k].endswith(("’s", "'s")) and (w.capital(k) or w.low[k][:-2] in lex.levels)), -1)
+    if owner > 0:  # 'he emphasised Australia's commitment to'
+        first = next(k for k in range(p.at + 1, owner + 1) if w.capital(k) or w.low[k][:-2] in lex.levels)
+        issuer = head_of(w, first, owner + 1)
     act = Act(
         p.start, end, "pledge", (p.first, at + 1), "commitments/reaffirmed-commitment", binding_of("pledge"), issuer,
         None, p.earlier, p.intro in _TIME and p.intro != "that", impersonal=issuer is None,
@@ -801,16 +894,28 @@ def _that_parts(w: Words, act: Act, start: int) -> list[Act]:
         for k in range(start + 1, act.end - 1)
         if w.low[k] == "that" and w.low[k - 1] in ("and", ",", ";") and w.depth[k] == w.depth[start]
     ]
+    if act.addressee is None:
+        later = next((t for k in (start, *cuts) if (t := _should_subject(w, k + 1, act.end)) is not None), None)
+        act = replace(act, addressee=later)
     if not cuts:
-        return [act]
+        return _told(w, act, start)
     edges = [start, *cuts, act.end]
-    operative = [any(w.low[m] in ("should", "must", "would", "will", "shall", "need", "needs", "be") for m in range(a, b)) for a, b in zip(edges, edges[1:], strict=False)]
+    operative = [any(w.low[m] in ("should", "must", "would", "will", "shall") for m in range(a, b)) for a, b in zip(edges, edges[1:], strict=False)]
     if not all(operative):
         return [act]
     found = [replace(act, end=clauses.trim_end(w, act.start, cuts[0]))]
     for a, b in zip(cuts, [*cuts[1:], act.end], strict=True):
         found.append(replace(act, start=a, end=clauses.trim_end(w, a, b), addressee=_should_subject(w, a + 1, b) or act.addressee))
     return found
+
+
+def _told(w: Words, act: Act, start: int) -> list[Act]:
+    """'directed that the group explore …, and identify …': the acts that one subject is told to do."""
+    told = _should_subject(w, start + 1, act.end)
+    if told is None:
+        return [act]
+    parts = clauses.split(w, told[1] + (w.low[told[1]] in MODALS), act.end, only_marked=True)
+    return [replace(act, end=parts[0].end), *(replace(act, start=q.start, end=q.end) for q in parts[1:])]
 
 
 # --- adjectives and modals -------------------------------------------------------------------------------------------
@@ -863,6 +968,31 @@ def _adjectives(
     return found
 
 
+def _participles(
+    w: Words, predicates: list[_Predicate], verbs: frozenset[int], taken: Sequence[tuple[int, int]], bare: bool
+) -> list[Act]:
+    """'Italy joined the effort, committing to …': a pledge of the sentence's subject."""
+    found: list[Act] = []
+    for i, word in enumerate(w.low):
+        if word not in ("committing", "pledging", "undertaking", "promising", "vowing") or w.low[i + 1 : i + 2] != ("to",):
+            continue
+        if i < 2 or w.low[i - 1] not in (",", "–", "—", "-") or w.depth[i] or not _free(taken, i):
+            continue
+        first = 0
+        while first < i and not (w.low[first] in lexicon().levels or w.capital(first) or w.low[first] in PRONOUNS):
+            first += 1
+        last = first
+        while last < i and (w.low[last] in lexicon().levels or w.capital(last) or w.low[last] in (*PRONOUNS, "and", "the", "of")):
+            last += 1
+        if first >= i or last <= first or first > 8:
+            continue
+        end = clauses.trim_end(w, i, clauses.clause_end(w, i, len(w), verbs=verbs))
+        found.append(
+            Act(first, end, "pledge", (i, i + 1), "commitments/committing", binding_of("pledge"), head_of(w, first, last))
+        )
+    return found
+
+
 def _modals(
     w: Words, predicates: list[_Predicate], verbs: frozenset[int], taken: Sequence[tuple[int, int]], bare: bool
 ) -> list[Act]:
@@ -905,6 +1035,8 @@ def _modal(
         return None
     subject = (begin, j + 1)
     governor = _governor(w, begin, intro, predicates)
+    if pronoun_we(w, subject) and _inside_quotes(w, i):
+        return None
     if intro == "that" and governor is None and not (start >= 2 and w.low[start - 2] in ("view", "recommendation", "recommendations", "suggestion", "opinion", "agreed", "feeling", "consensus", "proposal", "need")):
         return None
     follower = w.low[v]
@@ -924,7 +1056,9 @@ def _modal(
         return Act(begin, end, "pledge", (i, v), "commitments/will", binding_of("pledge"), head_of(w, *subject))
     if follower == "be" and w.low[v + 1 : v + 2] and w.low[v + 1] in _REMARK or follower in ("have", "like"):
         return None
-    if not bare and governor is None and not (pronoun and w.low[begin] == "we"):
+    if not bare and governor is None:
+        return None
+    if word.startswith("need") and follower == "be" and not (w.low[v + 1 : v + 2] and (w.low[v + 1].endswith(("ed", "en", "ne", "de")) or w.low[v + 1] in _IRREGULAR)):
         return None
     if word.startswith("need") and not (pronoun or is_actor(w, *subject) or w.low[begin] in ("one", "efforts", "more", "further", "action", "attention", "this", "these", "there")) and governor is None and w.low[v] != "be":
         return None
@@ -952,6 +1086,16 @@ def _modal(
     )  # fmt: skip
 
 
+def pronoun_we(w: Words, subject: tuple[int, int]) -> bool:
+    return subject[1] - subject[0] == 1 and w.low[subject[0]] == "we"
+
+
+def _inside_quotes(w: Words, i: int) -> bool:
+    """Whether a word stands inside quotation marks that open and close in the sentence: somebody else's 'we'."""
+    marks = sum(w.low[k] in ("“", "”", '"') for k in range(i))
+    return marks % 2 == 1
+
+
 def _modal_end(w: Words, i: int, predicates: list[_Predicate], verbs: frozenset[int]) -> int:
     limit = next((p.cut for p in predicates if p.at > i and p.intro == "" and p.cut > i), len(w))
     end = clauses.clause_end(w, i, limit, verbs=verbs)
@@ -965,9 +1109,8 @@ def _governor(w: Words, begin: int, intro: str, predicates: list[_Predicate]) ->
             gap = [t for t in w.low[p.at + 1 : begin] if t not in QUOTES and t not in ("that", ",") and not is_adverb(t)]
             if not gap or (intro == "that" and len(gap) <= 3 and gap[0] in ("the", "by", "with", "their", "its")):
                 return p
-            if intro == "that" and p.intro == "" and any(w.low[k] == "that" for k in range(p.at, begin)):
-                return None if begin - p.at > 40 else replace_start(p, begin)
-            return None
+            later = intro == "that" and p.intro == "" and w.low[begin - 2] in ("and", ",", ";", "but") and begin - p.at <= 60
+            return replace_start(p, begin) if later else None
     return None
 
 
@@ -1044,7 +1187,7 @@ def _pattern_act(
             intro = w.low[begin - 1]
     else:
         anchor = first if w.low[first] == "there" else _verb_group(w, i)
-        start, intro = clauses.clause_start(w, anchor, verbs)
+        start, intro = clauses.clause_start(w, anchor, verbs) if rule.text("list") != "subject" else _list_start(w, anchor)
         start = clauses.trim_start(w, start, anchor)
         if start >= anchor and w.low[first] != "there":
             return None
@@ -1090,16 +1233,29 @@ def _verb_group(w: Words, i: int) -> int:
     return i
 
 
+def _list_start(w: Words, anchor: int) -> tuple[int, str]:
+    """Where a list of subjects begins: behind ', and that', 'noted that' or a semicolon, else with the sentence."""
+    for k in range(anchor - 1, 0, -1):
+        if w.low[k] in (";", ":"):
+            return k + 1, ""
+        if w.low[k] == "that" and (w.low[k - 1] in ("and", ",") or clauses.is_report(w.low[k - 1])):
+            return k + 1, "that"
+    return 0, ""
+
+
 def _subject_list(w: Words, act: Act, i: int) -> list[Act]:
     """'A, B and C are important steps to …': one act for each of three or more subjects."""
     start, end = act.start, _verb_group(w, i)
     cuts = [start]
+    gerunds = clauses.is_gerund(w, start, end)
     for k in range(start, end):
         if w.depth[k] == w.depth[start] and (w.low[k] == "," or w.low[k] == "and" or w.low[k : k + 3] == ("as", "well", "as")):
             nxt = k + 1
             while nxt < end and w.low[nxt] in ("and", "as", "well", ","):
                 nxt += 1
-            if nxt < end and nxt != cuts[-1] and (w.low[k] != "and" or _parallel(w, start, nxt, k)):
+            if gerunds and not clauses.is_gerund(w, nxt, end):
+                continue
+            if nxt < end and nxt != cuts[-1] and (w.low[k] != "and" or _parallel(w, cuts, nxt, k, end)):
                 cuts.append(nxt)
     if len(cuts) < 3:
         return [act]
@@ -1107,9 +1263,11 @@ def _subject_list(w: Words, act: Act, i: int) -> list[Act]:
     return [replace(act, start=a, end=clauses.trim_end(w, a, b)) for a, b in zip(cuts, edges, strict=True) if clauses.trim_end(w, a, b) > a]
 
 
-def _parallel(w: Words, start: int, nxt: int, k: int) -> bool:
+def _parallel(w: Words, cuts: list[int], nxt: int, k: int, end: int) -> bool:
     """Whether 'and' goes on the list and not a pair inside one of its members."""
-    return w.low[nxt] in ("the", "a", "an") or clauses.is_gerund(w, nxt, len(w)) or w.low[k - 1] == ","
+    if w.low[nxt] in ("the", "a", "an") or clauses.is_gerund(w, nxt, len(w)) or w.low[k - 1] == ",":
+        return True
+    return len(cuts) > 1 and "of" in w.low[cuts[-1] : k] and "of" in w.low[nxt:end]  # 'A of B, C of D and E of F'
 
 
 _BEFORE_NEED = frozenset("the a an urgent pressing continued continuing real clear strong great growing particular ongoing need common critical vital essential further increasing special specific practical immediate shared overall and general".split())  # fmt: skip
@@ -1150,7 +1308,7 @@ def _needs(
             end = _need_end(w, i, limit, verbs)
         else:
             listed = before in (",", "and", ";", "included", "include", "including", ":", "that", "being", "namely", "", "were", "was")
-            source = governor is not None or any(w.low[k] in ("recommendations", "recommendation", "emphasis", "highlighted", "stressed", "emphasised", "emphasized", "included", "include", "themes", "suggestions", "messages", "conclusions", "points") for k in range(d))
+            source = governor is not None or any(w.low[k] in ("recommendations", "recommendation", "emphasis", "highlighted", "stressed", "emphasised", "emphasized", "themes", "suggestions", "messages", "conclusions", "points") for k in range(d))
             if not listed or not source or before in _NO_NEED:
                 continue
             if governor is not None and governor.negated:

@@ -29,7 +29,7 @@ _ADVERBS = frozenset(
 )
 _NO_ADVERBS = frozenset("assembly family italy july supply reply ally apply rely comply multiply anomaly fly daily".split())
 _SUBORDINATE = frozenset(
-    """that where while whereas whether if when whenever unless how why what because although though which who whom
+    """that after before where while whereas whether if when whenever unless how why what because although though which who whom
     whose until""".split()
 )
 _ADJUNCT = frozenset(
@@ -148,7 +148,7 @@ def clause_start(w: Words, end: int, verbs: frozenset[int] = frozenset()) -> tup
     'which', 'who' or 'that' right before the verb are given as 'which': a relative clause.
     """
     floor = 0
-    level = w.depth[end - 1] if end else 0
+    level = w.depth[end] if end < len(w) else 0
     for i in range(end - 1, -1, -1):
         if w.depth[i] == level and (w.low[i] in (";", ":", "•") or dash(w, i)):
             floor = i + 1
@@ -161,21 +161,32 @@ def clause_start(w: Words, end: int, verbs: frozenset[int] = frozenset()) -> tup
             continue
         if w.depth[i] < level:
             return i + 1, "("
-        if word in _SUBORDINATE:
+        if word in _SUBORDINATE and not (word in ("how", "what", "when", "where") and w.low[i + 1 : i + 2] == ("to",)):
+            if word in ("after", "before") and (i + 1 == end or w.low[i + 1].endswith("ing")):
+                i -= 1
+                continue
             if i + 1 == end and word in ("that", "which", "who", "whom", "whose"):
                 return i + 1, "which"
             return i + 1, word
         if word == "," and i + 1 < end:
             first = next((k for k in range(floor, i) if w.low[k] not in QUOTES | {"and", "but"}), i)
             opening = w.low[first]
-            if finite(w, floor, i, verbs) or opening in _ADJUNCT or (is_adverb(opening) and first + 1 == i):
+            if _own_clause(w, floor, i, verbs) or opening in _ADJUNCT or (is_adverb(opening) and first + 1 == i):
+                return i + 1, ""
+            if opening.endswith("ed") and w.low[first + 1] in ("by", "in", "on", "at", "with", "to", "from", "under"):
                 return i + 1, ""
             if opening.endswith("ing") and first + 1 < i and opening not in lexicon().noun_gerunds:
                 return i + 1, ""
-        if word in ("and", "but", "or", "so", "yet") and i + 1 < end and finite(w, floor, i, verbs):
+        if word in ("and", "but", "or", "so", "yet") and i + 1 < end and _own_clause(w, floor, i, verbs):
             return i + 1, ""
         i -= 1
     return floor, ""
+
+
+def _own_clause(w: Words, floor: int, i: int, verbs: frozenset[int]) -> bool:
+    """Whether what stands before a connective is complete: it has a finite verb, also behind its last 'how' or 'that'."""
+    inner = next((k for k in range(i - 1, floor - 1, -1) if w.low[k] in ("how", "whether", "that", "if", "why") and not w.depth[k]), -1)
+    return finite(w, floor, i, verbs) and (inner < 0 or w.low[inner + 1] == "to" or finite(w, inner + 1, i, verbs))
 
 
 def trim_start(w: Words, start: int, end: int) -> int:
@@ -360,17 +371,19 @@ def split(w: Words, start: int, end: int, *, only_marked: bool = False) -> tuple
                 v += 1
             object_before = i - last > 1
             verb = is_gerund(w, v, end) if form == "gerund" else is_verb(w, v, end)
-            if own_to and form == "gerund":
-                verb = is_gerund(w, v, end)
             joined = word in ("and", "but") or (k > i + 1 and w.low[k - 1] in ("and", "but", "as")) or w.low[k - 1] == "also"
-            if verb and object_before and not relative:
-                if form == "base":
-                    free = (own_to and not _purpose_to(w, last, i, end)) if purpose else (not only_marked or own_to or comma)
-                else:
+            if verb and not object_before:  # 'investigate, promote and implement the design': one object
+                last = v
+                i = v + 1
+                continue
+            if verb and (not relative or (form == "gerund" and (joined or len(starts) > 1))):
+                if form == "gerund":
                     free = not shadow or (own_to and joined) or (comma and joined and not _in_list(w, last, i))
-                if purpose and form == "gerund":
-                    free = free and True
-                if free and not (only_marked and not (own_to or comma)):
+                elif own_to:
+                    free = joined and (comma or not (purpose or only_marked))
+                else:
+                    free = not purpose and (comma or not only_marked)
+                if free:
                     starts.append(k)
                     last = v
                     purpose = relative = shadow = False
@@ -397,11 +410,6 @@ def _behind(w: Words, i: int, end: int) -> int:
             break
         k += 1
     return k
-
-
-def _purpose_to(w: Words, last: int, i: int, end: int) -> bool:
-    """Whether 'and to …' behind `i` goes on a purpose clause that itself began with 'to' right before ('to A and to B')."""
-    return any(w.low[k] == "order" for k in range(last, i))
 
 
 def _in_list(w: Words, last: int, i: int) -> bool:

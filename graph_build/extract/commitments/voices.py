@@ -63,6 +63,7 @@ class Voices:
     _we: Voice | None = None
     _paragraphs: dict[int, Voice | None] = field(default_factory=dict)
     _known: bool = False
+    _names: dict[str, set[int]] | None = None
 
     def subjects(self, block: Block) -> Iterator[tuple[int, str, Passage]]:
         """(view offset, name, passage) of the speaking groups that are subjects in a paragraph."""
@@ -78,6 +79,16 @@ class Voices:
                     continue
                 yield s.start + w.starts[a], name, self.mentioned.segmented.passage(block, s.start, s.end)
 
+    def elsewhere(self, name: str, block: Block) -> bool:
+        """Whether a speaker is also the subject of sentences in other paragraphs: it speaks for this paper."""
+        if self._names is None:
+            self._names = {}
+            for (index, _), (w, reading) in self.readings.items():
+                if reading.subject is not None:
+                    a, b = head_of(w, *reading.subject)
+                    self._names.setdefault(w.cut(a, b).lower(), set()).add(index)
+        return bool(self._names.get(name.lower(), set()) - {block.index})
+
     def paragraph(self, block: Block) -> Voice | None:
         """The group that speaks in a paragraph: the first that is the subject of what is said there."""
         if block.index not in self._paragraphs:
@@ -90,9 +101,10 @@ class Voices:
             s = next((s for s in block.sentences if s.start <= made.start() < s.end), None)
             if s is not None and _speaks(made.group("who")):
                 return Voice(made.group("who"), self.mentioned.segmented.passage(block, s.start, s.end), "inferred", "commitments/paragraph-speaker")
-        for _, name, passage in self.subjects(block):
-            if _speaks(name):
-                return Voice(name, passage, "inferred", "commitments/paragraph-speaker")
+        said = [(name, passage) for _, name, passage in self.subjects(block) if _speaks(name)]
+        people = [pair for pair in said if level_of(pair[0], frozenset()) != "body"]
+        for name, passage in people or said:  # 'participants' rather than 'the workshop'
+            return Voice(name, passage, "inferred", "commitments/paragraph-speaker")
         return None
 
     def _search(self) -> None:
@@ -181,6 +193,8 @@ def level_of(name: str, kinds: frozenset[str]) -> str:
     of = next((k for k, t in enumerate(tokens) if t in ("of", "on", "for", "from")), len(tokens))
     head = tokens[:of]
     pairs = [" ".join(head[k : k + 2]) for k in range(len(head) - 1)]
+    if head and all(t[:1].isupper() or t in ("and", "the", "of") for t in name.split()) and kinds == frozenset({"state"}):
+        return "state"
     found = [lex.levels[t] for t in (*head, *pairs) if t in lex.levels]
     if head and head[-1] in lex.levels:
         last = lex.levels[head[-1]]

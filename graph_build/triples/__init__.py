@@ -43,7 +43,8 @@ def triples(
             graphs["rejected"].update(line for s in refused for line in paper.statement_lines(s))
             graphs["rejected"].update(paper.evidence_lines(refused))
         name = f"document/{paper.slug}"
-        graphs["rejected" if paper.iri in out else name].update(paper.document_lines())
+        for line in paper.document_lines():
+            graphs["rejected" if paper.iri in out or line.rsplit(" ", 1)[1] in out else name].add(line)
         for statement in statements:
             graphs[name].update(paper.statement_lines(statement))
             graphs[name].update(statement.direct)

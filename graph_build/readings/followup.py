@@ -1,0 +1,255 @@
+"""What later papers say of each commitment; and where they say nothing, in how many papers that was looked for.
+
+A follow-up is only what a paper says in a link or repeats in words, each with its sentence and its scope:
+
+commitment  the sentence of the link names the commitment itself, or repeats its words
+meeting     the paper speaks of what the meeting decided or of its outcomes, not of one commitment
+body        the body that the commitment called for met
+instrument  the plan or statement that the commitment names was adopted, reviewed or delivered on
+
+A status is given only where the sentence itself has words for one (`status.toml`), and only to the commitment that
+it speaks of.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Literal
+
+from graph_build.errors import RuleError
+from graph_build.readings.language import Reuse, folded
+from graph_build.readings.papers import Corpus, before, overlap
+from graph_build.records import Commitment, DocumentFacts, Entity, Link, Passage, occurs
+
+Scope = Literal["commitment", "meeting", "body", "instrument"]
+Kind = Literal["delivered-on", "considered", "incorporated", "reviewed", "adopted", "body-met", "repeated"]
+
+_KIND: dict[str, Kind] = {
+    "deliversOn": "delivered-on", "consideredAt": "considered", "incorporatedInto": "incorporated",
+    "reviews": "reviewed", "adopts": "adopted",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """One later mention of a commitment.
+
+    paper, commitment  the paper that states the commitment and the commitment's id there
+    kind, scope, status  see the module; status '' where no words give one
+    followed_in  the paper that says so; passage its sentence; by the key of the meeting or instrument that follows up, or ''
+    """
+
+    paper: str
+    commitment: str
+    kind: Kind
+    scope: Scope
+    followed_in: str
+    passage: Passage
+    by: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A commitment of which no later paper says anything: `papers` later ones were looked through, dated from `first`
+    to `last`, `of_forum` of them of the same forum."""
+
+    paper: str
+    commitment: str
+    papers: int
+    first: str
+    last: str
+    of_forum: int
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A link as one paper tells it."""
+
+    paper: DocumentFacts
+    link: Link
+    source: Entity
+    target: Entity
+    sentence: Passage
+
+
+@lru_cache(1)
+def _statuses() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return status_words(resources.files(__package__).joinpath("status.toml").read_text("utf-8"))
+
+
+def status_words(text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The status words of a TOML text, examples and counterexamples checked; RuleError where one fails."""
+    found = []
+    for row in tomllib.loads(text)["status"]:
+        pattern = re.compile(row["pattern"], re.I)
+        bad = [e for e in row["examples"] if not pattern.search(e)] + [e for e in row["counterexamples"] if pattern.search(e)]
+        if bad or not row["examples"]:
+            raise RuleError(f"an example fails: {bad[0] if bad else 'none given'}", f"status.toml [{row['id']}]")
+        found.append((row["id"], pattern))
+    return tuple(found)
+
+
+def status_of(sentence: str) -> str:
+    """The status that a sentence states, or ''."""
+    return next((id_ for id_, pattern in _statuses() if pattern.search(sentence)), "")
+
+
+class _Index:
+    """Links by what they touch, so that each commitment looks only at its own."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.by_target: dict[str, list[_Told]] = defaultdict(list)
+        self.by_source: dict[str, list[_Told]] = defaultdict(list)
+        self.by_paper: dict[str, list[_Told]] = defaultdict(list)
+        for paper in corpus.papers:
+            for link in paper.facts:
+                if isinstance(link, Link):
+                    told = _Told(
+                        paper, link, corpus.entity(paper, link.source), corpus.entity(paper, link.target),
+                        link.evidence[0].passage,
+                    )  # fmt: skip
+                    self.by_target[told.target.key].append(told)
+                    self.by_source[told.source.key].append(told)
+                    self.by_paper[paper.document.key].append(told)
+        self.commitments: dict[str, list[tuple[DocumentFacts, Commitment]]] = defaultdict(list)
+        for paper in corpus.papers:
+            for fact in paper.facts:
+                if isinstance(fact, Commitment) and fact.made_at:
+                    self.commitments[corpus.entity(paper, fact.made_at).key].append((paper, fact))
+
+    def names_one(self, told: _Told, meeting: str) -> bool:
+        """Whether the sentence of a link names a commitment of a meeting."""
+        return any(
+            p.document.key == told.paper.document.key and overlap(c.evidence[0].passage, told.sentence)
+            for p, c in self.commitments[meeting]
+        )
+
+
+def follow_ups(corpus: Corpus, language: Iterable[Reuse]) -> tuple[tuple[FollowUp, ...], tuple[Silence, ...]]:
+    """What the papers say later of each commitment, and those of which they say nothing."""
+    index = _Index(corpus)
+    repeats: dict[str, list[Reuse]] = defaultdict(list)
+    for reuse in language:
+        if not reuse.boilerplate and reuse.order == "later":
+            repeats[reuse.earlier.document].append(reuse)
+    found: list[FollowUp] = []
+    silent: list[Silence] = []
+    for paper in corpus.papers:
+        for fact in paper.facts:
+            if isinstance(fact, Commitment):
+                rows = _of(index, paper, fact, repeats[paper.document.key])
+                found += rows
+                if not rows:
+                    silent.append(_silence(corpus, paper, fact))
+    return tuple(found), tuple(silent)
+
+
+def _of(index: _Index, paper: DocumentFacts, fact: Commitment, repeats: list[Reuse]) -> list[FollowUp]:
+    corpus = index.corpus
+    rows: list[FollowUp] = []
+    meeting = corpus.entity(paper, fact.made_at) if fact.made_at else None
+    when = (corpus.day(meeting) if meeting else "") or corpus.dates[paper.document.key]
+    if meeting:
+        rows += _meeting(index, paper, fact, meeting, when)
+    rows += _things(index, paper, fact, meeting, when)
+    for reuse in repeats:
+        if overlap(reuse.earlier, fact.clause) and _same_words(reuse, fact):
+            rows.append(_row(paper, fact, "repeated", "commitment", reuse.later, "", status=False))
+    seen: dict[tuple[str, str, str, Passage], FollowUp] = {}
+    for row in rows:
+        seen.setdefault((row.kind, row.by, row.followed_in, row.passage), row)
+    return sorted(seen.values(), key=lambda r: (corpus.dates[r.followed_in] or "9999", r.followed_in, r.passage.start, r.kind, r.by))
+
+
+def _same_words(reuse: Reuse, fact: Commitment) -> bool:
+    """Whether the words that came again are those of the clause, not of another part of the sentence."""
+    clause, words = folded(fact.clause.quote), folded(reuse.words_earlier)
+    short, long = sorted((clause, words), key=len)
+    return len(set(short) & set(long)) >= 0.8 * len(set(short))
+
+
+def _row(
+    paper: DocumentFacts, fact: Commitment, kind: Kind, scope: Scope, passage: Passage, by: str, status: bool = True
+) -> FollowUp:
+    said = status_of(passage.quote) if status and scope == "commitment" else ""
+    return FollowUp(paper.document.key, fact.id, kind, scope, passage.document, passage, by, said)
+
+
+def _meeting(index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Entity, when: str) -> list[FollowUp]:
+    """Later meetings that deliver on the meeting or its statement, and where its outcomes went."""
+    corpus = index.corpus
+    rows = []
+    issued = {t.target.key for t in index.by_source[meeting.key] if t.link.relation == "adopts"}
+    for target in sorted({meeting.key, *issued}):
+        for told in index.by_target[target]:
+            if told.link.relation == "deliversOn" and _later(corpus, told.source, when, meeting):
+                own = told.paper is paper and overlap(told.sentence, fact.evidence[0].passage)
+                if own or not index.names_one(told, meeting.key):
+                    scope: Scope = "commitment" if own else "meeting"
+                    rows.append(_row(paper, fact, "delivered-on", scope, told.sentence, told.source.key))
+    for told in index.by_source[meeting.key]:
+        if told.link.relation in ("consideredAt", "incorporatedInto") and _later(corpus, told.target, when, meeting):
+            rows.append(_row(paper, fact, _KIND[told.link.relation], "meeting", told.sentence, told.target.key))
+    return rows
+
+
+def _later(corpus: Corpus, thing: Entity, when: str, meeting: Entity | None) -> bool:
+    if meeting and thing.key == meeting.key:
+        return False
+    return thing.kind != "meeting" or not before(corpus.day(thing, last=True), when)
+
+
+def _things(
+    index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Entity | None, when: str
+) -> list[FollowUp]:
+    """Later acts on the bodies and instruments that the commitment itself calls for or names."""
+    corpus = index.corpus
+    rows = []
+    sentence = fact.evidence[0].passage
+    for told in index.by_paper[paper.document.key]:
+        if told.link.relation != "establishes" or not overlap(told.sentence, sentence) or told.target.kind == "instrument":
+            continue
+        if not _calls_for(fact, paper, told):
+            continue
+        for held in index.by_target[told.target.key]:
+            if held.link.relation == "heldBy" and _later(corpus, held.source, when, meeting):
+                rows.append(_row(paper, fact, "body-met", "body", held.sentence, held.source.key))
+    for thing in paper.things:
+        if thing.kind == "instrument" and any(occurs(n, fact.clause.quote) for n in (thing.label, *thing.names) if n):
+            key = corpus.entity(paper, thing.id).key
+            for told in index.by_target[key]:
+                if told.link.relation in ("adopts", "reviews", "deliversOn") and _later(corpus, told.source, when, meeting):
+                    rows.append(_row(paper, fact, _KIND[told.link.relation], "instrument", told.sentence, told.source.key))
+    return rows
+
+
+def _calls_for(fact: Commitment, paper: DocumentFacts, told: _Told) -> bool:
+    """Whether the clause itself speaks of founding: a verb of founding stands in it."""
+    return bool(re.search(r"\b(?:establish|creat|set up|form|launch|found|institut|constitut)", fact.clause.quote, re.I))
+
+
+def _silence(corpus: Corpus, paper: DocumentFacts, fact: Commitment) -> Silence:
+    meeting = corpus.entity(paper, fact.made_at) if fact.made_at else None
+    when = (corpus.day(meeting, last=True) if meeting else "") or corpus.dates[paper.document.key]
+    own = {meeting.key if meeting else "", corpus.meetings[paper.document.key]}
+    later = [
+        p.document.key
+        for p in corpus.papers
+        if p is not paper
+        and before(when, corpus.dates[p.document.key])
+        and (not corpus.meetings[p.document.key] or corpus.meetings[p.document.key] not in own)
+    ]
+    dates = sorted(corpus.dates[k] for k in later)
+    forum = corpus.forums[paper.document.key]
+    same = sum(1 for k in later if forum and corpus.forums[k] == forum)
+    return Silence(
+        paper.document.key, fact.id, len(later), dates[0] if dates else "", dates[-1] if dates else "", same
+    )

@@ -1,0 +1,341 @@
+"""Agreed language: where a sentence or clause first stood, who said it again, and which words changed.
+
+Sentences, and clauses of long sentences, become sets of word shingles; MinHash with locality-sensitive hashing
+(datasketch) finds pairs that may be alike at a cost that grows with the number of sentences, not of pairs; every pair
+is then compared word by word, and only what passes counts. A sentence is linked to the most alike one of an earlier
+paper, so that chains go back to where the words first stood.
+
+The measure is 2 m / (a + b): m words in common in their order (longest common subsequence), a and b words in all
+(normalised indel similarity). Names of things are no language of their own: what is alike in nothing but names is left
+out. Sentences that such papers repeat without agreeing on anything are told apart by kind (`boilerplate.toml`).
+
+Broder, On the resemblance and containment of documents (1997); Leskovec, Rajaraman, Ullman, Mining of Massive
+Datasets, chapter 3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from importlib import resources
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from datasketch import MinHash, MinHashLSH
+from rapidfuzz.distance import Indel, LCSseq
+
+from graph_build.errors import RuleError
+from graph_build.readings.papers import Corpus, before, overlap
+from graph_build.records import Commitment, Passage
+
+METHOD = "words in common in order, 2m/(a+b); candidates by MinHash over 3-word shingles"
+SHINGLE = 3
+"""Words in a shingle: two would make any two sentences of the genre alike, four lose a sentence with a change every
+few words."""
+PERMUTATIONS = 64
+THRESHOLD = 0.35
+"""Jaccard similarity of shingle sets from which candidates are looked for; one changed word in ten costs a fourth of
+the shingles, so that it must stand well below the share of common words asked for in the end."""
+ALIKE = 0.7
+"""Least measure of a pair."""
+LEAST = 8
+"""Fewest words of a sentence or clause that can be agreed language, and fewest in common but for names."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_CLAUSE = re.compile(r"[;:]\s+|,\s+(?:and|but|or|as well as|while|including)\s+(?=\w)|\s–\s|,\s+(?=(?:which|who|that|particularly|through)\b)")
+_SPEAKER = re.compile(
+    r"(?:^|[,;]\s+|\band\s+)((?:(?:some|all|the|many|several|these|expert|[A-Z]\w*)\s+){0,4}(?:members?|participants|ministers|"
+    r"leaders|co-?chairs?|chairs?|officials|countries|delegates|delegations|pan?nell?ists|experts|states|parties|meeting|"
+    r"conference|workshop|symposium|forum|group|we))\s+(?:also\s+|further\s+|then\s+|\w+ly\s+)?(?:\w+(?:ed|d)|noted?|agreed?|"
+    r"spoke|saw|heard|emphasi[sz]e|recogni[sz]e|acknowledge|reaffirm|welcome|undertake|undertook|commit)\b",
+    re.I,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """A passage that says again what an earlier one said.
+
+    earlier, later   the sentences; of papers whose order is not known, by date then key
+    words_earlier, words_later  the words compared: of a clause, or of the whole sentence
+    measure     2m/(a+b) of the words, 0 to 1
+    difference  the later words with what was left out as '[-…-]' and what came in as '[+…+]'
+    speaker_earlier, speaker_later  who says it, where the sentence or its commitment says so
+    first       where the words first stood, as far as the papers go: the start of the chain
+    boilerplate kind of repeated phrase, or '' where it is language of substance
+    order       'later', 'same meeting' (two papers of one meeting) or 'unknown'
+    """
+
+    earlier: Passage
+    later: Passage
+    words_earlier: str
+    words_later: str
+    measure: float
+    difference: str
+    speaker_earlier: str
+    speaker_later: str
+    first: Passage
+    boilerplate: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence, or a clause of one, as words."""
+
+    paper: int
+    sentence: int
+    words: tuple[str, ...]
+    text: str
+    whole: bool
+
+
+@lru_cache(1)
+def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return boilerplate_kinds(resources.files(__package__).joinpath("boilerplate.toml").read_text("utf-8"))
+
+
+def boilerplate_kinds(text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The kinds of repeated phrases of a TOML text, examples and counterexamples checked; RuleError where one fails."""
+    found = []
+    for row in tomllib.loads(text)["kind"]:
+        where = f"boilerplate.toml [{row.get('id', '?')}]"
+        if row.keys() != {"id", "pattern", "examples", "counterexamples"} or not row["examples"]:
+            raise RuleError("a kind has id, pattern, examples and counterexamples", where)
+        pattern = re.compile(row["pattern"], re.I)
+        if bad := [e for e in row["examples"] if not pattern.search(e)]:
+            raise RuleError(f"the example does not match: {bad[0]}", where)
+        if bad := [e for e in row["counterexamples"] if pattern.search(e)]:
+            raise RuleError(f"the counterexample matches: {bad[0]}", where)
+        found.append((row["id"], pattern))
+    return tuple(found)
+
+
+def boilerplate(sentence: str) -> str:
+    """The kind of repeated phrase that a sentence is, or ''."""
+    return next((kind for kind, pattern in _kinds() if pattern.search(sentence)), "")
+
+
+def folded(text: str) -> tuple[str, ...]:
+    """The words of a text as they are compared: lower case, one apostrophe, no punctuation."""
+    return tuple(w.replace("’", "'") for w in _WORD.findall(text.casefold()))
+
+
+def clauses(sentence: str) -> Iterator[str]:
+    """The clauses of a long sentence, in order; nothing where it has only one."""
+    cuts = [(0, 0), *((m.start(), m.end()) for m in _CLAUSE.finditer(sentence)), (len(sentence), 0)]
+    if len(cuts) > 2:
+        for (_, start), (end, _) in pairwise(cuts):
+            yield sentence[start:end].strip(" ,;:–")
+
+
+def units(sentences: Sequence[str], paper: int) -> list[Unit]:
+    """The sentences of a paper and the clauses of the long ones, each with at least LEAST words."""
+    found = []
+    for i, text in enumerate(sentences):
+        words = folded(text)
+        if len(words) < LEAST:
+            continue
+        found.append(Unit(paper, i, words, text, True))
+        if len(words) >= 2 * LEAST:
+            found += [Unit(paper, i, w, part, False) for part in clauses(text) if LEAST <= len(w := folded(part)) < len(words)]
+    return found
+
+
+def shingles(words: tuple[str, ...]) -> set[bytes]:
+    """Runs of SHINGLE words."""
+    return {" ".join(words[i : i + SHINGLE]).encode() for i in range(max(1, len(words) - SHINGLE + 1))}
+
+
+def _hash(data: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(data, digest_size=4).digest(), "little")
+
+
+def candidates(found: Sequence[Unit]) -> dict[int, list[int]]:
+    """For each unit the earlier-listed units of other papers that may be alike, by LSH over MinHash.
+
+    Units of equal words are hashed once: repeated boilerplate costs one signature. Near linear in the number of units.
+    """
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for i, unit in enumerate(found):
+        groups.setdefault(unit.words, []).append(i)
+    index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS, weights=(0.3, 0.7))
+    near: dict[int, list[int]] = {}
+    hashed: dict[bytes, int] = {}
+    distinct = list(groups)
+    blank = MinHash(num_perm=PERMUTATIONS, seed=1)
+    for number, words in enumerate(distinct):
+        values = np.array([hashed.setdefault(s, _hash(s)) for s in shingles(words)], dtype=np.uint64)
+        signature = MinHash(seed=1, permutations=blank.permutations, hashvalues=_signature(values, blank))
+        here = groups[words]
+        _pair(found, here, here, near)
+        for other in sorted(index.query(signature)):
+            there = groups[distinct[other]]
+            _pair(found, here, there, near)
+            _pair(found, there, here, near)
+        index.insert(number, signature, check_duplication=False)
+    return near
+
+
+def _pair(found: Sequence[Unit], later: Sequence[int], earlier: Sequence[int], near: dict[int, list[int]]) -> None:
+    """Each later unit with the nearest one before it in another paper; the others of equal words measure the same."""
+    for i in later:
+        at = bisect_left(earlier, i) - 1
+        while at >= 0 and found[earlier[at]].paper == found[i].paper:
+            at -= 1
+        if at >= 0:
+            near.setdefault(i, []).append(earlier[at])
+
+
+_PRIME = np.uint64((1 << 61) - 1)
+_MASK = np.uint64((1 << 32) - 1)
+
+
+def _signature(values: npt.NDArray[np.uint64], blank: MinHash) -> npt.NDArray[np.uint64]:
+    """The MinHash of 32-bit hash values, as datasketch computes it, for a whole set at once."""
+    a, b = blank.permutations
+    hashes = np.bitwise_and((values[:, None] * a + b) % _PRIME, _MASK)
+    return np.asarray(np.min(hashes, axis=0), dtype=np.uint64)
+
+
+def measure(one: Sequence[str], other: Sequence[str], least: float = 0.0) -> float:
+    """Words in common in their order, 2m/(a+b); 0 where it is below `least`."""
+    return float(Indel.normalized_similarity(one, other, score_cutoff=least))
+
+
+def difference(earlier: str, later: str) -> str:
+    """The later words with what was left out as '[-…-]' and what came in as '[+…+]', word by word."""
+    a, b = earlier.split(), later.split()
+    plain = [[re.sub(r"^\W+|\W+$", "", w).casefold() or w for w in words] for words in (a, b)]
+    out: list[str] = []
+    for tag, i, j, k, m in SequenceMatcher(None, plain[0], plain[1], autojunk=False).get_opcodes():
+        if tag == "equal":
+            out.append(" ".join(b[k:m]))
+            continue
+        if i < j:
+            out.append(f"[-{' '.join(a[i:j])}-]")
+        if k < m:
+            out.append(f"[+{' '.join(b[k:m])}+]")
+    return " ".join(out)
+
+
+def speaker(sentence: str) -> str:
+    """Who speaks in a sentence, as it stands: 'Bali Process members', 'Participants'; '' where none is plain."""
+    match = _SPEAKER.search(sentence)
+    return match[1] if match else ""
+
+
+def agreed_language(corpus: Corpus) -> tuple[Reuse, ...]:
+    """Every passage that says again what an earlier paper said, in order of the later paper's date and place."""
+    order = sorted(range(len(corpus.papers)), key=lambda i: _when(corpus, i))
+    found = [
+        unit
+        for paper in order
+        for unit in units([s.quote for s in corpus.papers[paper].sentences], paper)
+    ]
+    named = _names(corpus)
+    best: dict[tuple[int, int], tuple[float, Unit, Unit]] = {}
+    for i, others in candidates(found).items():
+        later = found[i]
+        for j in sorted(others):
+            earlier = found[j]
+            if later.whole != earlier.whole and (later.paper, later.sentence) in best:
+                continue
+            score = measure(earlier.words, later.words, ALIKE)
+            if score and _substance(earlier, later, named):
+                place = (later.paper, later.sentence)
+                if place not in best or _better(score, earlier, later, best[place]):
+                    best[place] = (score, earlier, later)
+    return _chained(corpus, best)
+
+
+def _when(corpus: Corpus, paper: int) -> tuple[str, str]:
+    key = corpus.papers[paper].document.key
+    return (corpus.dates[key] or "9999", key)
+
+
+def _better(score: float, earlier: Unit, later: Unit, known: tuple[float, Unit, Unit]) -> bool:
+    """Whole sentences before clauses, then the more alike."""
+    rank = (later.whole and earlier.whole, round(score, 6))
+    return rank > (known[2].whole and known[1].whole, round(known[0], 6))
+
+
+def _names(corpus: Corpus) -> frozenset[tuple[str, ...]]:
+    """Folded names of everything that the papers name, of three words and more, and the papers' titles."""
+    names = {
+        folded(n) for p in corpus.papers for t in p.things for n in (t.label, *t.names)
+    } | {folded(p.title) for p in corpus.papers}
+    return frozenset(n for n in names if len(n) > 2)
+
+
+def _without(words: tuple[str, ...], named: frozenset[tuple[str, ...]]) -> list[str]:
+    """The words that stand in no name."""
+    lengths = _lengths(named)
+    left: list[str] = []
+    i = 0
+    while i < len(words):
+        size = next((n for n in lengths if i + n <= len(words) and words[i : i + n] in named), 0)
+        if not size:
+            left.append(words[i])
+        i += size or 1
+    return left
+
+
+@lru_cache(8)
+def _lengths(named: frozenset[tuple[str, ...]]) -> tuple[int, ...]:
+    return tuple(sorted({len(n) for n in named}, reverse=True))
+
+
+def _substance(earlier: Unit, later: Unit, named: frozenset[tuple[str, ...]]) -> bool:
+    """Whether more than names is alike."""
+    a, b = _without(earlier.words, named), _without(later.words, named)
+    return int(LCSseq.similarity(a, b)) >= LEAST - 1
+
+
+def _chained(corpus: Corpus, best: dict[tuple[int, int], tuple[float, Unit, Unit]]) -> tuple[Reuse, ...]:
+    links = []
+    for (paper, sentence), (score, earlier, later) in best.items():
+        first = (earlier.paper, earlier.sentence)
+        seen = {(paper, sentence)}
+        while first in best and first not in seen:
+            seen.add(first)
+            first = (best[first][1].paper, best[first][1].sentence)
+        one = corpus.papers[earlier.paper].sentences[earlier.sentence]
+        other = corpus.papers[paper].sentences[sentence]
+        links.append(
+            Reuse(
+                one, other, earlier.text, later.text, round(score, 3), difference(earlier.text, later.text),
+                _speaker(corpus, one, earlier), _speaker(corpus, other, later),
+                corpus.papers[first[0]].sentences[first[1]],
+                boilerplate(later.text) or boilerplate(earlier.text), _order(corpus, one.document, other.document),
+            )
+        )
+    return tuple(sorted(links, key=lambda r: (corpus.dates[r.later.document] or "9999", r.later.document, r.later.start)))
+
+
+def _order(corpus: Corpus, earlier: str, later: str) -> str:
+    if corpus.meetings[earlier] and corpus.meetings[earlier] == corpus.meetings[later]:
+        return "same meeting"
+    return "later" if before(corpus.dates[earlier], corpus.dates[later]) else "unknown"
+
+
+def _speaker(corpus: Corpus, sentence: Passage, unit: Unit) -> str:
+    """Who says it: the issuer of a commitment in these words, else the speaker that the words name."""
+    for fact in corpus.by_key[sentence.document].facts:
+        if not isinstance(fact, Commitment) or not fact.issuer or not overlap(fact.clause, sentence):
+            continue
+        if unit.whole or fact.clause.quote in unit.text or unit.text in fact.clause.quote:
+            return fact.issuer.value
+    return speaker(unit.text) or ("" if unit.whole else speaker(sentence.quote))
+
+
+def reused(links: Iterable[Reuse]) -> tuple[Reuse, ...]:
+    """The links of substance: no boilerplate."""
+    return tuple(r for r in links if not r.boilerplate)

@@ -1,0 +1,123 @@
+"""The corpus as the readings look at it: papers in order of time, with their forums, and the sentence of any passage."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from graph_build.records import DocumentFacts, Entity, EventFact, Link, Passage, Resolution
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All papers with what they name resolved."""
+
+    papers: tuple[DocumentFacts, ...]
+    resolution: Resolution
+
+    @staticmethod
+    def of(papers: Iterable[DocumentFacts], resolution: Resolution) -> Corpus:
+        """The corpus in the order of its papers' keys."""
+        return Corpus(tuple(sorted(papers, key=lambda p: p.document.key)), resolution)
+
+    def entity(self, paper: DocumentFacts | str, thing: str) -> Entity:
+        """The entity of a thing of a paper; KeyError where there is none."""
+        key = paper if isinstance(paper, str) else paper.document.key
+        return self.resolution.of[key, thing]
+
+    @cached_property
+    def by_key(self) -> dict[str, DocumentFacts]:
+        """Paper by its key."""
+        return {p.document.key: p for p in self.papers}
+
+    @cached_property
+    def entities(self) -> dict[str, Entity]:
+        """Entity by its key."""
+        return {e.key: e for e in self.resolution.entities}
+
+    @cached_property
+    def dates(self) -> dict[str, str]:
+        """Paper key → its date ('2015-03-26', '2015-03', '2015' or ''): its own, else the last day of its meeting."""
+        return {p.document.key: self._date(p) for p in self.papers}
+
+    def _date(self, paper: DocumentFacts) -> str:
+        if date := dict(paper.document.meta).get("date"):
+            return date
+        if paper.published_for:
+            return self.day(self.entity(paper, paper.published_for), last=True)
+        return ""
+
+    @staticmethod
+    def day(meeting: Entity, last: bool = False) -> str:
+        """First or last day of a meeting, as far as it is known."""
+        said = {name: value for name, value, _ in meeting.values}
+        return said.get("end" if last else "start") or said.get("start", "")
+
+    @cached_property
+    def meetings(self) -> dict[str, str]:
+        """Paper key → key of the meeting that it reports on, or ''."""
+        return {
+            p.document.key: self.entity(p, p.published_for).key if p.published_for else "" for p in self.papers
+        }
+
+    @cached_property
+    def forums(self) -> dict[str, str]:
+        """Paper key → key of the outermost body that holds its meeting, or ''."""
+        return {p.document.key: self._forum(p) for p in self.papers}
+
+    def _forum(self, paper: DocumentFacts) -> str:
+        tops = {
+            self.top(self.entity(paper, f.target).key)
+            for f in paper.facts
+            if isinstance(f, Link) and f.relation == "heldBy" and f.source == paper.published_for
+        }
+        return next(iter(tops)) if len(tops) == 1 else ""
+
+    def top(self, key: str) -> str:
+        """The outermost whole of a body."""
+        seen: set[str] = set()
+        while key not in seen and (e := self.entities.get(key)) and e.part_of:
+            seen.add(key)
+            key = e.part_of
+        return key
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        return {p.document.key: [s.start for s in p.sentences] for p in self.papers}
+
+    def position(self, passage: Passage) -> int:
+        """Index of the sentence of its paper in which a passage starts, or -1."""
+        starts = self._starts[passage.document]
+        at = bisect_right(starts, passage.start) - 1
+        if at < 0 or passage.start >= self.by_key[passage.document].sentences[at].end:
+            return -1
+        return at
+
+    def sentence(self, passage: Passage) -> Passage:
+        """The whole sentence in which a passage starts; the passage itself where no sentence holds it."""
+        at = self.position(passage)
+        return self.by_key[passage.document].sentences[at] if at >= 0 else passage
+
+    def paragraph(self, passage: Passage) -> str:
+        """The number of the paragraph in which a passage starts, or ''."""
+        at = self.position(passage)
+        numbers = self.by_key[passage.document].paragraphs
+        return numbers[at] if 0 <= at < len(numbers) else ""
+
+
+def event_facts(paper: DocumentFacts) -> dict[str, EventFact]:
+    """Event id → what the paper says of it."""
+    return {f.event: f for f in paper.facts if isinstance(f, EventFact)}
+
+
+def before(one: str, other: str) -> bool:
+    """Whether one date is surely before another; dates of unequal precision are compared as far as both are known."""
+    length = min(len(one), len(other))
+    return bool(length) and one[:length] < other[:length]
+
+
+def overlap(one: Passage, other: Passage) -> bool:
+    """Whether two passages of one paper share a character."""
+    return one.document == other.document and one.start < other.end and other.start < one.end

@@ -147,7 +147,7 @@ class Trace:
                 s.quote,
                 h.earlier.id,
                 h.later.id,
-            )  # fmt: skip
+            )
             for way, hops in (("back", tuple(reversed(self.back))), ("forward", self.forward))
             for h in hops
             for s in (h.said or (Said("", "", ""),))

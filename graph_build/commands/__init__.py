@@ -4,6 +4,9 @@ from __future__ import annotations
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "build": ("graph_build.commands.build:build", "Read papers and publish a validated graph of what they say."),
+    "diff": ("graph_build.commands.diff:diff", "Facts gained and lost between two builds, with their sentences."),
+    "explain": ("graph_build.commands.explain:explain", "Show everything said of a thing, with sentences and rules."),
+    "export": ("graph_build.commands.export:export", "Write the graph in another format, or its tables as CSV."),
     "query": ("graph_build.commands.query:query", "Ask the graph a named question, or run a query of your own."),
     "remove": ("graph_build.commands.build:remove", "Take papers out of a graph's corpus and build it again."),
     "status": ("graph_build.commands.status:status", "What is in the graph, what changed since, what failed."),

@@ -30,7 +30,33 @@ from graph_build.errors import InputError
 JudgementKind = Literal["same", "different", "reject", "add", "label"]
 
 PROPERTIES = frozenset(
-    ["hadHost", "hadCoChair", "hadParticipant", "hadObserver", "memberOf", "deliversOn", "establishes", "consideredAt", "incorporatedInto", "reviews", "prepares", "adopts", "heldBy", "partOf", "follows", "refersTo", "start", "end", "city", "country", "ordinal", "inSeries", "parentBody", "issuedBy", "addressedTo"]
+    [
+        "hadHost",
+        "hadCoChair",
+        "hadParticipant",
+        "hadObserver",
+        "memberOf",
+        "deliversOn",
+        "establishes",
+        "consideredAt",
+        "incorporatedInto",
+        "reviews",
+        "prepares",
+        "adopts",
+        "heldBy",
+        "partOf",
+        "follows",
+        "refersTo",
+        "start",
+        "end",
+        "city",
+        "country",
+        "ordinal",
+        "inSeries",
+        "parentBody",
+        "issuedBy",
+        "addressedTo",
+    ]
 )
 """Properties that an added statement may have; dates, city, country code and ordinal take a text, the others a thing."""
 
@@ -129,7 +155,9 @@ def parse(text: str, where: str = "judgements.toml") -> Judgements:
         rows = data[kind]
         lines = [i for i, line in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
         if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
-            raise InputError(f"'{kind}' must be written as [[{kind}]] tables", where, f"write [[{kind}]] above each entry")
+            raise InputError(
+                f"'{kind}' must be written as [[{kind}]] tables", where, f"write [[{kind}]] above each entry"
+            )
         for i, row in enumerate(rows):
             line = lines[i] if i < len(lines) else 0
             entries.append((line, _entry(kind, row, f"{where}:{line}")))
@@ -142,7 +170,9 @@ def parse(text: str, where: str = "judgements.toml") -> Judgements:
 def _entry(kind: JudgementKind, row: dict[str, Any], where: str) -> Judgement:
     wanted = _FIELDS[kind] | _SIGNED
     if missing := sorted(wanted - row.keys()):
-        raise InputError(f"[[{kind}]] lacks {', '.join(missing)}", where, f"each [[{kind}]] has {', '.join(sorted(wanted))}")
+        raise InputError(
+            f"[[{kind}]] lacks {', '.join(missing)}", where, f"each [[{kind}]] has {', '.join(sorted(wanted))}"
+        )
     if extra := sorted(row.keys() - wanted):
         raise InputError(f"[[{kind}]] has no field '{extra[0]}'", where, f"its fields are {', '.join(sorted(wanted))}")
     when = row["when"]
@@ -157,18 +187,26 @@ def _entry(kind: JudgementKind, row: dict[str, Any], where: str) -> Judgement:
     things: tuple[ThingReference, ...] = ()
     if kind in ("same", "different"):
         if not isinstance(row["things"], list) or len(row["things"]) < 2:
-            raise InputError("'things' needs at least two things", where, 'things = ["KEY", {paper = "...", name = "..."}]')
+            raise InputError(
+                "'things' needs at least two things", where, 'things = ["KEY", {paper = "...", name = "..."}]'
+            )
         things = tuple(_reference(t, where) for t in row["things"])
         if len(set(things)) != len(things):
             raise InputError("'things' names one thing twice", where, "name each thing once")
     elif kind in ("label", "add"):
         things = (_reference(row["thing" if kind == "label" else "subject"], where),)
     if kind == "add" and texts["property"] not in PROPERTIES:
-        raise InputError(f"unknown property '{texts['property']}'", where, f"use one of {', '.join(sorted(PROPERTIES))}")
+        raise InputError(
+            f"unknown property '{texts['property']}'", where, f"use one of {', '.join(sorted(PROPERTIES))}"
+        )
     if kind == "add" and texts["property"] not in LITERALS and not _KEY.fullmatch(texts["object"]):
-        raise InputError(f"'object' must be the key of a thing: {texts['object']!r}", where, "as in 'body/working-group'")
+        raise InputError(
+            f"'object' must be the key of a thing: {texts['object']!r}", where, "as in 'body/working-group'"
+        )
     if kind == "reject" and not _KEY.fullmatch(texts["fact"]):
-        raise InputError(f"'fact' is no key of a statement: {texts['fact']!r}", where, "as `communique explain` shows it")
+        raise InputError(
+            f"'fact' is no key of a statement: {texts['fact']!r}", where, "as `communique explain` shows it"
+        )
     return Judgement(
         kind, texts["who"], when.isoformat(), texts["why"], where, things, texts.get("fact", ""), texts.get("paper", ""),
         texts.get("quote", ""), texts.get("property", ""), texts.get("object", ""), texts.get("label", ""),

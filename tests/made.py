@@ -1,8 +1,8 @@
 """Small papers made by hand: each call writes a sentence and the thing or fact that it says.
 
-    paper = Made("a.txt", forum="River Process")
-    paper.event("4th River Process Ministerial Conference", start="2011-03-30", city="Delta")
-    facts = paper.facts()
+paper = Made("a.txt", forum="River Process")
+paper.event("4th River Process Ministerial Conference", start="2011-03-30", city="Delta")
+facts = paper.facts()
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class Made:
         self._numbers[letter] = self._numbers.get(letter, 0) + 1
         id_ = f"{letter}{self._numbers[letter]}"
         names = tuple(fields.pop("names", ()))
-        self._things.append((id_, {"kind": kind, "label": label, "names": names, **fields}, self.say(said or f"{label}.")))
+        self._things.append(
+            (id_, {"kind": kind, "label": label, "names": names, **fields}, self.say(said or f"{label}."))
+        )
         return id_
 
     def body(self, label: str, **fields: Any) -> str:
@@ -62,7 +64,9 @@ class Made:
     def instrument(self, label: str, **fields: Any) -> str:
         return self._thing("i", "instrument", label, **({"named": True} | fields))
 
-    def person(self, label: str, event: str = "", affiliation: str = "", role: str = "speaker", position: str = "") -> str:
+    def person(
+        self, label: str, event: str = "", affiliation: str = "", role: str = "speaker", position: str = ""
+    ) -> str:
         said = f"{label} {position} {affiliation}."
         id_ = self._thing("p", "person", label, said)
         if event:
@@ -77,7 +81,13 @@ class Made:
         return id_
 
     def event(
-        self, label: str, status: str = "described", held: str = "", names: tuple[str, ...] = (), type_: str = "", **values: str
+        self,
+        label: str,
+        status: str = "described",
+        held: str = "",
+        names: tuple[str, ...] = (),
+        type_: str = "",
+        **values: str,
     ) -> str:
         series = values.pop("series", "")
         said = self.say(f"{label} {' '.join(values.values())}.")
@@ -95,7 +105,9 @@ class Made:
     def attend(self, event: str, party: str, name: str, capacity: str = "participant", said: str = "") -> None:
         self.fact(Attendance, said or f"{name} at {event}.", event=event, party=party, name=name, capacity=capacity)
 
-    def member(self, body: str, party: str, name: str, capacity: str = "member", said: str = "", since: str = "") -> None:
+    def member(
+        self, body: str, party: str, name: str, capacity: str = "member", said: str = "", since: str = ""
+    ) -> None:
         values = {"since": since} if since else {}
         said = said or f"{name} is {capacity} of {body} {since}."
         self.fact(Membership, said, body=body, party=party, name=name, capacity=capacity, values=values)

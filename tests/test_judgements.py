@@ -49,7 +49,12 @@ def test_same_joins_what_rules_keep_apart() -> None:
 
 def test_same_by_paper_and_name() -> None:
     corpus = papers()
-    judged = parse(same('{paper = "a.txt", name = "Workshop on Flood Warning"}', '{paper = "b.txt", name = "Training in Early Alerts"}'))
+    judged = parse(
+        same(
+            '{paper = "a.txt", name = "Workshop on Flood Warning"}',
+            '{paper = "b.txt", name = "Training in Early Alerts"}',
+        )
+    )
     found = resolve(corpus, judged)
     assert found.of["a.txt", "e1"] == found.of["b.txt", "e1"]
 
@@ -75,14 +80,20 @@ def test_label_changes_the_name_and_not_the_key() -> None:
     assert before.label in after.names
 
 
-ADD = '[[add]]\npaper = "{paper}"\nquote = "{quote}"\nsubject = "{subject}"\nproperty = "{property}"\nobject = "{object}"\n' + SIGNED
+ADD = (
+    '[[add]]\npaper = "{paper}"\nquote = "{quote}"\nsubject = "{subject}"\nproperty = "{property}"\nobject = "{object}"\n'
+    + SIGNED
+)
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         (same('"meeting/none"', '"meeting/neither"'), "nothing is called meeting/none any more"),
-        (same('"body/river-process"', '"meeting/2012-05-28-workshop-on-flood-warning"'), "the things are of different kinds"),
+        (
+            same('"body/river-process"', '"meeting/2012-05-28-workshop-on-flood-warning"'),
+            "the things are of different kinds",
+        ),
         ('[[reject]]\nfact = "commitment/a/x"\n' + SIGNED, "no statement has this key any more"),
         ('[[label]]\nthing = "meeting/none"\nlabel = "X"\n' + SIGNED, "nothing is called meeting/none any more"),
         (
@@ -90,11 +101,15 @@ ADD = '[[add]]\npaper = "{paper}"\nquote = "{quote}"\nsubject = "{subject}"\npro
             "the paper c.txt is not in the corpus",
         ),
         (
-            ADD.format(paper="a.txt", quote="never said", subject="body/river-process", property="heldBy", object="body/x"),
+            ADD.format(
+                paper="a.txt", quote="never said", subject="body/river-process", property="heldBy", object="body/x"
+            ),
             "the quote does not stand in the paper",
         ),
         (
-            ADD.format(paper="a.txt", quote="River Process.", subject="body/river-process", property="partOf", object="body/x"),
+            ADD.format(
+                paper="a.txt", quote="River Process.", subject="body/river-process", property="partOf", object="body/x"
+            ),
             "nothing is called body/x any more",
         ),
     ],
@@ -158,12 +173,19 @@ TEXT = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size
 
 @given(who=TEXT, why=TEXT, label=TEXT, paper=TEXT, name=TEXT)
 def test_written_entries_read_back(who: str, why: str, label: str, paper: str, name: str) -> None:
-    entry = Judgement("label", who, "2026-01-15", why, "judgements.toml:1", (ThingReference("", paper, name),), label=label)
+    entry = Judgement(
+        "label", who, "2026-01-15", why, "judgements.toml:1", (ThingReference("", paper, name),), label=label
+    )
     assert parse(written(entry)).entries == (entry,)
 
 
 def test_written_same_reads_back() -> None:
     entry = Judgement(
-        "same", "A", "2026-01-15", 'a "quoted" why\\', "judgements.toml:1", (ThingReference("meeting/a"), ThingReference("", "a.txt", "x"))
+        "same",
+        "A",
+        "2026-01-15",
+        'a "quoted" why\\',
+        "judgements.toml:1",
+        (ThingReference("meeting/a"), ThingReference("", "a.txt", "x")),
     )
     assert parse(written(entry)).entries == (entry,)

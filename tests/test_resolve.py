@@ -70,7 +70,9 @@ def test_seeds_keys_are_readable_and_series_hold() -> None:
     fifth = keys["meeting/2013-04-02-5th-bali-process-regional-ministerial-conference"]
     assert (fourth.ordinal, fifth.ordinal, fourth.series) == ("4", "5", fifth.series)
     plans = [e for e in found.entities if e.kind == "instrument" and e.label.startswith("Forward Work Plan")]
-    assert len(plans) == 3 and len({p.series for p in plans}) == 1 and keys[plans[0].series].label == "Forward Work Plan"
+    assert (
+        len(plans) == 3 and len({p.series for p in plans}) == 1 and keys[plans[0].series].label == "Forward Work Plan"
+    )
     asean = keys["body/asean-somtc-working-group-on-trafficking-in-persons"]
     assert asean.part_of == "organisation/asean-senior-officials-meeting-on-transnational-crime"
     assert all(m.because and m.rule for e in found.entities for m in e.merges)
@@ -94,7 +96,11 @@ def two(kind: str, one: dict[str, object], other: dict[str, object], forums: tup
         body = ""
         if forum:
             body = paper.body(forum)
-            paper.event(f"Opening Workshop on Topic {name[0].upper()}", held=body, start="1999-01-01" if name[0] == "a" else "1998-01-01")
+            paper.event(
+                f"Opening Workshop on Topic {name[0].upper()}",
+                held=body,
+                start="1999-01-01" if name[0] == "a" else "1998-01-01",
+            )
         said = dict(fields)
         label = str(said.pop("label"))
         if kind == "event":
@@ -104,7 +110,9 @@ def two(kind: str, one: dict[str, object], other: dict[str, object], forums: tup
         elif kind == "instrument":
             ids.append(paper.instrument(label, **said))
         else:
-            at = paper.event(f"Other Workshop on Matter {name[0].upper()}", start="2001-01-01" if name[0] == "a" else "2002-01-01")
+            at = paper.event(
+                f"Other Workshop on Matter {name[0].upper()}", start="2001-01-01" if name[0] == "a" else "2002-01-01"
+            )
             ids.append(paper.person(label, at, **said))  # type: ignore[arg-type]  # a table row
         papers.append(paper.facts())
     found = resolve(papers)
@@ -140,7 +148,9 @@ EVENTS = [
 
 
 @pytest.mark.parametrize(("one", "a", "other", "b", "forums", "same"), EVENTS)
-def test_meetings(one: str, a: dict[str, str], other: str, b: dict[str, str], forums: tuple[str, str], same: bool) -> None:
+def test_meetings(
+    one: str, a: dict[str, str], other: str, b: dict[str, str], forums: tuple[str, str], same: bool
+) -> None:
     assert two("event", {"label": one, **a}, {"label": other, **b}, forums) is same
 
 
@@ -171,7 +181,9 @@ BODIES = [
 
 
 @pytest.mark.parametrize(("one", "a", "other", "b", "forums", "same"), BODIES)
-def test_bodies(one: str, a: dict[str, str], other: str, b: dict[str, str], forums: tuple[str, str], same: bool) -> None:
+def test_bodies(
+    one: str, a: dict[str, str], other: str, b: dict[str, str], forums: tuple[str, str], same: bool
+) -> None:
     assert two("body", {"label": one, **a}, {"label": other, **b}, forums) is same
 
 
@@ -213,11 +225,16 @@ def test_persons(one: str, at: str, other: str, there: str, same: bool) -> None:
 
 def test_statement_of_one_meeting_under_two_names() -> None:
     papers = []
-    for key, label in (("a.txt", "River Process Co-Chairs Statement of the 4th Conference"), ("b.txt", "Co-Chairs’ Statement")):
+    for key, label in (
+        ("a.txt", "River Process Co-Chairs Statement of the 4th Conference"),
+        ("b.txt", "Co-Chairs’ Statement"),
+    ):
         paper = Made(key)
         body = paper.body(RIVER)
         paper.event(f"Workshop on Topic {key[0].upper()}", held=body, start=f"20{10 + len(label) % 7}-01-01")
-        meeting = paper.event("4th Ministerial Conference", "mentioned", held=body, start="2011-03-30"[: 7 if key == "b.txt" else 10])
+        meeting = paper.event(
+            "4th Ministerial Conference", "mentioned", held=body, start="2011-03-30"[: 7 if key == "b.txt" else 10]
+        )
         paper.link(meeting, "adopts", paper.instrument(label))
         papers.append(paper.facts())
     found = resolve(papers)
@@ -251,11 +268,17 @@ def test_things_of_one_key_get_keys_of_their_own() -> None:
         paper.person("Anna Wells", at, country)
         papers.append(paper.facts())
     found = resolve(papers)
-    assert sorted(e.key for e in found.entities if e.kind == "person") == ["person/anna-wells-th", "person/anna-wells-vn"]
+    assert sorted(e.key for e in found.entities if e.kind == "person") == [
+        "person/anna-wells-th",
+        "person/anna-wells-vn",
+    ]
 
 
 def test_accounts_of_one_meeting_are_reconciled() -> None:
-    assert reconcile([("2011-03", "a", True), ("2011-03-30", "b", False)]) == ("2011-03-30", "finest of 2 agreeing accounts")
+    assert reconcile([("2011-03", "a", True), ("2011-03-30", "b", False)]) == (
+        "2011-03-30",
+        "finest of 2 agreeing accounts",
+    )
     assert reconcile([("2011-03-30", "a", True), ("2011-03-30", "b", False)]) == ("2011-03-30", "2 papers agree")
     assert reconcile([("2011-03-30", "a", False), ("2011-03-31", "b", True), ("2011-03-30", "c", False)]) == (
         "2011-03-31", "accounts differ: 2011-03-30 (2 papers), 2011-03-31 (1 paper)",
@@ -312,7 +335,9 @@ LABELS = st.sampled_from(
 )  # fmt: skip
 DATES = st.sampled_from(["", "2011", "2011-03", "2011-03-30", "2011-03-31", "2012-03-30"])
 EVENT = st.tuples(LABELS, DATES, st.sampled_from(["", "Delta", "Lagoon"]))
-PAPER = st.tuples(st.sampled_from(["", RIVER, FULL, "Lake Forum"]), st.lists(EVENT, min_size=1, max_size=4, unique=True))
+PAPER = st.tuples(
+    st.sampled_from(["", RIVER, FULL, "Lake Forum"]), st.lists(EVENT, min_size=1, max_size=4, unique=True)
+)
 
 
 def corpus_of(rows: list[tuple[str, list[tuple[str, str, str]]]]) -> list[DocumentFacts]:
@@ -323,7 +348,9 @@ def corpus_of(rows: list[tuple[str, list[tuple[str, str, str]]]]) -> list[Docume
         paper.body("Working Group on Floods")
         for n, (label, start, city) in enumerate(events):
             values = {k: v for k, v in (("start", start), ("city", city)) if v}
-            event = paper.event(label, "described" if n == 0 else "mentioned", held=body if n % 2 == 0 else "", **values)
+            event = paper.event(
+                label, "described" if n == 0 else "mentioned", held=body if n % 2 == 0 else "", **values
+            )
             if n == 1:
                 paper.link(event, "adopts", paper.instrument("Chair's Statement"))
         papers.append(paper.facts())
@@ -340,7 +367,9 @@ def test_laws_of_resolution(rows: list[tuple[str, list[tuple[str, str, str]]]], 
     assert resolve(mixed) == found, "the order of papers decides"
     assert resolve(corpus, former=found) == found, "resolving again changes something"
     members = [m for e in found.entities for m in e.members]
-    assert sorted(members) == sorted((d.document.key, t.id) for d in corpus for t in d.things), "a mention is lost or doubled"
+    assert sorted(members) == sorted((d.document.key, t.id) for d in corpus for t in d.things), (
+        "a mention is lost or doubled"
+    )
     assert len({e.key for e in found.entities}) == len(found.entities), "two things have one key"
     said = {(d.document.key, f.event): f for d in corpus for f in d.facts if hasattr(f, "start")}
     for entity in found.entities:
@@ -363,7 +392,9 @@ def many(count: int) -> list[DocumentFacts]:
         body = paper.body(f"Alpha{forum} Process")
         group = paper.body(f"Alpha{forum} Process Working Group on Matter {forum % 7}")
         year, month, day = 1995 + meeting % 30, 1 + meeting % 12, 1 + meeting % 28
-        event = paper.event(f"Workshop on Topic{meeting} and Rivers", held=group, start=f"{year}-{month:02}-{day:02}", city="Delta")
+        event = paper.event(
+            f"Workshop on Topic{meeting} and Rivers", held=group, start=f"{year}-{month:02}-{day:02}", city="Delta"
+        )
         paper.event(f"{1 + meeting % 9}th Ministerial Conference", "mentioned", held=body, start=str(year))
         paper.link(event, "reviews", paper.instrument(f"Forward Work Plan {year}-{year + 2}"))
         paper.person(f"Anna Wells{i // 5}", event, "Thailand")

@@ -254,18 +254,20 @@ class _Run:
         self, facts: tuple[DocumentFacts, ...], judgements: Judgements, base: str
     ) -> tuple[Dataset, Report, tuple[Finding, ...]]:
         """The quads without what violates the shapes, their report, and the violations that were left out."""
+        from graph_build.readings import make_readings
         from graph_build.resolve import resolve
         from graph_build.triples import triples
         from graph_build.validate import validate
 
         self._tell("resolving", 0, 1)
         resolution = resolve(facts, judgements)
+        readings = make_readings(facts, resolution)
         self._tell("resolving", 1, 1)
         rejected = frozenset(_iri(base, key) for key in judgements.rejected)
         left_out: list[Finding] = []
         for _ in range(_ROUNDS):
             self._tell("validating", 0, 1)
-            dataset = triples(facts, resolution, base, rejected)
+            dataset = triples(facts, resolution, base, rejected, readings, judgements)
             report = validate(dataset)
             self._tell("validating", 1, 1)
             left_out += report.violations

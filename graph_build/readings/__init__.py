@@ -39,6 +39,11 @@ def make_readings(papers: Iterable[DocumentFacts], resolution: Resolution) -> Re
     language = agreed_language(corpus)
     followed, silent = follow_ups(corpus, language)
     return Readings(
-        language, compare(corpus), check_counts(corpus), followed, silent, missing_papers(corpus),
+        language,
+        compare(corpus),
+        check_counts(corpus),
+        followed,
+        silent,
+        missing_papers(corpus),
         tuple(sorted(held_instruments(corpus).items())),
     )

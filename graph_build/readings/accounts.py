@@ -162,7 +162,9 @@ def _roles(
                 mine, theirs = f"{role}: {(a or b or said).value}", f"{as_what}: {said.value}"
                 left = Said(mine, a.passage) if a else Said(theirs, said.passage)
                 right = Said(mine, b.passage) if b else Said(theirs, said.passage)
-                yield Comparison(key, f"{prefix}role", "differ", papers, left, right, f"{role} in one, {as_what} in the other")
+                yield Comparison(
+                    key, f"{prefix}role", "differ", papers, left, right, f"{role} in one, {as_what} in the other"
+                )
                 done.add(actor)
             else:
                 yield Comparison(key, f"{prefix}{role}", "only-one", papers, a, b)
@@ -182,7 +184,9 @@ def _lists(
     elif only:
         yield Comparison(key, field, "only-one", papers, _listed(one, only), None, f"{len(only)} only in the first")
     if others and not (only and both):
-        yield Comparison(key, field, "only-one", papers, None, _listed(other, others), f"{len(others)} only in the second")
+        yield Comparison(
+            key, field, "only-one", papers, None, _listed(other, others), f"{len(others)} only in the second"
+        )
 
 
 def _listed(said: dict[str, Said], keys: Sequence[str]) -> Said:
@@ -211,13 +215,19 @@ def _counts(
         yield Comparison(key, "count", "only-one", papers, None, said)
 
 
-_PEOPLE = frozenset("participants participant officials experts delegates representatives people persons attendees".split())
+_PEOPLE = frozenset(
+    "participants participant officials experts delegates representatives people persons attendees".split()
+)
 
 
 def _unit(count: StatedCount) -> str:
     """What is counted: everybody in the room, or what the unit's words say."""
     words = set(folded(count.unit))
-    return "people" if words & _PEOPLE and not words & {"countries", "members", "observers", "states"} else " ".join(sorted(words))
+    return (
+        "people"
+        if words & _PEOPLE and not words & {"countries", "members", "observers", "states"}
+        else " ".join(sorted(words))
+    )
 
 
 def _outcomes(key: str, papers: tuple[str, str], one: list[Said], other: list[Said]) -> Iterator[Comparison]:

@@ -69,7 +69,11 @@ def _check(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> list[Coun
         return [_held(about, key, fact, names, key, passage, "the names in brackets after the number")]
     persons = _PERSONS.search(fact.unit) and not _PARTIES.search(fact.unit)
     if persons or (not fact.lists and not _PARTIES.search(fact.unit)):
-        return [CountCheck(about, key, fact, "cannot-be-said", "it counts persons; the papers list states and organisations")]
+        return [
+            CountCheck(
+                about, key, fact, "cannot-be-said", "it counts persons; the papers list states and organisations"
+            )
+        ]
     rows = []
     own = _listed(corpus, paper, fact.about, fact)
     if own:
@@ -85,7 +89,15 @@ def _check(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> list[Coun
                         listed = _listed(corpus, other, thing.id, fact)
                         if listed:
                             rows.append(
-                                _held(about, key, fact, listed[0], other.document.key, listed[1], f"the list of {other.document.key}")
+                                _held(
+                                    about,
+                                    key,
+                                    fact,
+                                    listed[0],
+                                    other.document.key,
+                                    listed[1],
+                                    f"the list of {other.document.key}",
+                                )
                             )
     return rows
 
@@ -99,7 +111,9 @@ def _held(
         # 'Over 100', 'some 80': a list of about as many, or of more than 'over' says, fits.
         fits = number <= count <= number * 1.5 or abs(count - number) <= max(1, number // 10)
         verdict: Fit = "fits" if fits else "does-not-fit"
-        return CountCheck(about, paper, fact, verdict, f"{what}: {count}, stated about {number}", count, list_in, passage, names)
+        return CountCheck(
+            about, paper, fact, verdict, f"{what}: {count}, stated about {number}", count, list_in, passage, names
+        )
     verdict = "fits" if count == number else "does-not-fit"
     return CountCheck(about, paper, fact, verdict, f"{what}: {count}, stated {number}", count, list_in, passage, names)
 
@@ -138,10 +152,14 @@ def _in(name: str, text: str, paper: DocumentFacts, party: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text) for form in forms)
 
 
-def _listed(corpus: Corpus, paper: DocumentFacts, about: str, fact: StatedCount) -> tuple[tuple[str, ...], Passage] | None:
+def _listed(
+    corpus: Corpus, paper: DocumentFacts, about: str, fact: StatedCount
+) -> tuple[tuple[str, ...], Passage] | None:
     """The parties that a paper lists of a meeting or body in the counted capacity, of the counted kind."""
     unit = fact.unit.casefold()
-    states_only = bool(re.search(r"\b(?:countries|states|governments|economies|nations)\b", unit)) and "organi" not in unit
+    states_only = (
+        bool(re.search(r"\b(?:countries|states|governments|economies|nations)\b", unit)) and "organi" not in unit
+    )
     capacities = _capacities(fact.lists, unit)
     found: dict[str, str] = {}
     passage: Passage | None = None

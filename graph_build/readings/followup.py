@@ -89,7 +89,9 @@ def status_words(text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     found = []
     for row in tomllib.loads(text)["status"]:
         pattern = re.compile(row["pattern"], re.I)
-        bad = [e for e in row["examples"] if not pattern.search(e)] + [e for e in row["counterexamples"] if pattern.search(e)]
+        bad = [e for e in row["examples"] if not pattern.search(e)] + [
+            e for e in row["counterexamples"] if pattern.search(e)
+        ]
         if bad or not row["examples"]:
             raise RuleError(f"an example fails: {bad[0] if bad else 'none given'}", f"status.toml [{row['id']}]")
         found.append((row["id"], pattern))
@@ -166,7 +168,10 @@ def _of(index: _Index, paper: DocumentFacts, fact: Commitment, repeats: list[Reu
     seen: dict[tuple[str, str, str, Passage], FollowUp] = {}
     for row in rows:
         seen.setdefault((row.kind, row.by, row.followed_in, row.passage), row)
-    return sorted(seen.values(), key=lambda r: (corpus.dates[r.followed_in] or "9999", r.followed_in, r.passage.start, r.kind, r.by))
+    return sorted(
+        seen.values(),
+        key=lambda r: (corpus.dates[r.followed_in] or "9999", r.followed_in, r.passage.start, r.kind, r.by),
+    )
 
 
 def _same_words(reuse: Reuse, fact: Commitment) -> bool:
@@ -207,15 +212,17 @@ def _later(corpus: Corpus, thing: Entity, when: str, meeting: Entity | None) -> 
     return thing.kind != "meeting" or not before(corpus.day(thing, last=True), when)
 
 
-def _things(
-    index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Entity | None, when: str
-) -> list[FollowUp]:
+def _things(index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Entity | None, when: str) -> list[FollowUp]:
     """Later acts on the bodies and instruments that the commitment itself calls for or names."""
     corpus = index.corpus
     rows = []
     sentence = fact.evidence[0].passage
     for told in index.by_paper[paper.document.key]:
-        if told.link.relation != "establishes" or not overlap(told.sentence, sentence) or told.target.kind == "instrument":
+        if (
+            told.link.relation != "establishes"
+            or not overlap(told.sentence, sentence)
+            or told.target.kind == "instrument"
+        ):
             continue
         if not _calls_for(fact, paper, told):
             continue
@@ -226,14 +233,20 @@ def _things(
         if thing.kind == "instrument" and any(occurs(n, fact.clause.quote) for n in (thing.label, *thing.names) if n):
             key = corpus.entity(paper, thing.id).key
             for told in index.by_target[key]:
-                if told.link.relation in ("adopts", "reviews", "deliversOn") and _later(corpus, told.source, when, meeting):
-                    rows.append(_row(paper, fact, _KIND[told.link.relation], "instrument", told.sentence, told.source.key))
+                if told.link.relation in ("adopts", "reviews", "deliversOn") and _later(
+                    corpus, told.source, when, meeting
+                ):
+                    rows.append(
+                        _row(paper, fact, _KIND[told.link.relation], "instrument", told.sentence, told.source.key)
+                    )
     return rows
 
 
 def _calls_for(fact: Commitment, paper: DocumentFacts, told: _Told) -> bool:
     """Whether the clause itself speaks of founding: a verb of founding stands in it."""
-    return bool(re.search(r"\b(?:establish|creat|set up|form|launch|found|institut|constitut)", fact.clause.quote, re.I))
+    return bool(
+        re.search(r"\b(?:establish|creat|set up|form|launch|found|institut|constitut)", fact.clause.quote, re.I)
+    )
 
 
 def _silence(corpus: Corpus, paper: DocumentFacts, fact: Commitment) -> Silence:
@@ -250,6 +263,4 @@ def _silence(corpus: Corpus, paper: DocumentFacts, fact: Commitment) -> Silence:
     dates = sorted(corpus.dates[k] for k in later)
     forum = corpus.forums[paper.document.key]
     same = sum(1 for k in later if forum and corpus.forums[k] == forum)
-    return Silence(
-        paper.document.key, fact.id, len(later), dates[0] if dates else "", dates[-1] if dates else "", same
-    )
+    return Silence(paper.document.key, fact.id, len(later), dates[0] if dates else "", dates[-1] if dates else "", same)

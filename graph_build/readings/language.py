@@ -49,7 +49,9 @@ LEAST = 8
 """Fewest words of a sentence or clause that can be agreed language, and fewest in common but for names."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_CLAUSE = re.compile(r"[;:]\s+|,\s+(?:and|but|or|as well as|while|including)\s+(?=\w)|\s–\s|,\s+(?=(?:which|who|that|particularly|through)\b)")
+_CLAUSE = re.compile(
+    r"[;:]\s+|,\s+(?:and|but|or|as well as|while|including)\s+(?=\w)|\s–\s|,\s+(?=(?:which|who|that|particularly|through)\b)"
+)
 _SPEAKER = re.compile(
     r"(?:^|[,;]\s+|\band\s+)((?:(?:some|all|the|many|several|these|expert|[A-Z]\w*)\s+){0,4}(?:members?|participants|ministers|"
     r"leaders|co-?chairs?|chairs?|officials|countries|delegates|delegations|pan?nell?ists|experts|states|parties|meeting|"
@@ -145,7 +147,9 @@ def units(sentences: Sequence[str], paper: int) -> list[Unit]:
             continue
         found.append(Unit(paper, i, words, text, True))
         if len(words) >= 2 * LEAST:
-            found += [Unit(paper, i, w, part, False) for part in clauses(text) if LEAST <= len(w := folded(part)) < len(words)]
+            found += [
+                Unit(paper, i, w, part, False) for part in clauses(text) if LEAST <= len(w := folded(part)) < len(words)
+            ]
     return found
 
 
@@ -235,11 +239,7 @@ def speaker(sentence: str) -> str:
 def agreed_language(corpus: Corpus) -> tuple[Reuse, ...]:
     """Every passage that says again what an earlier paper said, in order of the later paper's date and place."""
     order = sorted(range(len(corpus.papers)), key=lambda i: _when(corpus, i))
-    found = [
-        unit
-        for paper in order
-        for unit in units([s.quote for s in corpus.papers[paper].sentences], paper)
-    ]
+    found = [unit for paper in order for unit in units([s.quote for s in corpus.papers[paper].sentences], paper)]
     named = _names(corpus)
     best: dict[tuple[int, int], tuple[float, Unit, Unit]] = {}
     for i, others in candidates(found).items():
@@ -269,9 +269,9 @@ def _better(score: float, earlier: Unit, later: Unit, known: tuple[float, Unit, 
 
 def _names(corpus: Corpus) -> frozenset[tuple[str, ...]]:
     """Folded names of everything that the papers name, of three words and more, and the papers' titles."""
-    names = {
-        folded(n) for p in corpus.papers for t in p.things for n in (t.label, *t.names)
-    } | {folded(p.title) for p in corpus.papers}
+    names = {folded(n) for p in corpus.papers for t in p.things for n in (t.label, *t.names)} | {
+        folded(p.title) for p in corpus.papers
+    }
     return frozenset(n for n in names if len(n) > 2)
 
 
@@ -311,13 +311,22 @@ def _chained(corpus: Corpus, best: dict[tuple[int, int], tuple[float, Unit, Unit
         other = corpus.papers[paper].sentences[sentence]
         links.append(
             Reuse(
-                one, other, earlier.text, later.text, round(score, 3), difference(earlier.text, later.text),
-                _speaker(corpus, one, earlier), _speaker(corpus, other, later),
+                one,
+                other,
+                earlier.text,
+                later.text,
+                round(score, 3),
+                difference(earlier.text, later.text),
+                _speaker(corpus, one, earlier),
+                _speaker(corpus, other, later),
                 corpus.papers[first[0]].sentences[first[1]],
-                boilerplate(later.text) or boilerplate(earlier.text), _order(corpus, one.document, other.document),
+                boilerplate(later.text) or boilerplate(earlier.text),
+                _order(corpus, one.document, other.document),
             )
         )
-    return tuple(sorted(links, key=lambda r: (corpus.dates[r.later.document] or "9999", r.later.document, r.later.start)))
+    return tuple(
+        sorted(links, key=lambda r: (corpus.dates[r.later.document] or "9999", r.later.document, r.later.start))
+    )
 
 
 def _order(corpus: Corpus, earlier: str, later: str) -> str:

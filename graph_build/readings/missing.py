@@ -140,7 +140,9 @@ def _quotes(corpus: Corpus, paper: DocumentFacts) -> list[tuple[str, Cited]]:
 def _instrument(corpus: Corpus, entity: Entity, places: list[Cited], issuer: str | None) -> Missing:
     said = {name: value for name, value, _ in entity.values}
     date = corpus.day(corpus.entities[issuer], last=True) if issuer else said.get("periodStart", "")
-    return Missing(f"missing/{entity.key.partition('/')[2]}", "instrument", entity.label, entity.key, date, _once(places))
+    return Missing(
+        f"missing/{entity.key.partition('/')[2]}", "instrument", entity.label, entity.key, date, _once(places)
+    )
 
 
 def _once(places: list[Cited]) -> tuple[Cited, ...]:
@@ -163,7 +165,14 @@ def _annexes(corpus: Corpus) -> list[Missing]:
             label = f"{what} ({match[2]}) of {whose}" if match[2] else f"{what} of {whose}"
             key = f"missing/{slug(f'{match[1]} {paper.document.key}', 100)}"
             found.append(
-                Missing(key, "annex", label, meeting, corpus.dates[paper.document.key], (Cited(paper.document.key, sentence),))
+                Missing(
+                    key,
+                    "annex",
+                    label,
+                    meeting,
+                    corpus.dates[paper.document.key],
+                    (Cited(paper.document.key, sentence),),
+                )
             )
     return found
 
@@ -194,7 +203,11 @@ def _meetings(corpus: Corpus, quoted: dict[str, list[Cited]], issuing: set[str])
             label = f"Paper of the {entity.label}"
             found.append(
                 Missing(
-                    f"missing/{key.partition('/')[2]}", "meeting", label, key, corpus.day(entity, last=True),
+                    f"missing/{key.partition('/')[2]}",
+                    "meeting",
+                    label,
+                    key,
+                    corpus.day(entity, last=True),
                     _once([*cited, *quoted.get(key, [])]),
                 )
             )

@@ -58,9 +58,7 @@ class Corpus:
     @cached_property
     def meetings(self) -> dict[str, str]:
         """Paper key → key of the meeting that it reports on, or ''."""
-        return {
-            p.document.key: self.entity(p, p.published_for).key if p.published_for else "" for p in self.papers
-        }
+        return {p.document.key: self.entity(p, p.published_for).key if p.published_for else "" for p in self.papers}
 
     @cached_property
     def forums(self) -> dict[str, str]:

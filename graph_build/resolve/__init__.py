@@ -49,9 +49,7 @@ def _drafts(documents: tuple[DocumentFacts, ...], judged: Judged) -> tuple[list[
     events = Events(documents, bodies, judged)
     instruments = Instruments(documents, bodies, events, judged)
     drafts = Drafts(bodies, events, instruments, Persons(documents, bodies, judged))
-    found = drafts.all(
-        ((d.document.key, t.id), t) for d in documents for t in d.things if t.kind == "state"
-    )
+    found = drafts.all(((d.document.key, t.id), t) for d in documents for t in d.things if t.kind == "state")
     return found, drafts
 
 
@@ -153,7 +151,10 @@ def _renamed(entity: Entity, label: str) -> Entity:
 
 
 def unapplied(
-    judgements: Judgements, documents: Iterable[DocumentFacts], found: Resolution, statements: Container[str] | None = None
+    judgements: Judgements,
+    documents: Iterable[DocumentFacts],
+    found: Resolution,
+    statements: Container[str] | None = None,
 ) -> tuple[tuple[Judgement, str], ...]:
     """Judgements that no longer apply, each with the reason in words.
 

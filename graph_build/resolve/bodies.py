@@ -120,9 +120,7 @@ def take_apart(member: Member, thing: Thing, known: Mapping[str, Thing]) -> Body
         n for n in (*thing.names, *_short_forms(thing)) if not names.is_acronym(n) and not names.unit_only(n)
     )
     found = {a for n in (thing.label, thing.acronym, *thing.names) for a in names.acronyms(n)}
-    return BodyMention(
-        member, thing, nation, core, within, is_unit(label, rest), parent, aliases, frozenset(found)
-    )
+    return BodyMention(member, thing, nation, core, within, is_unit(label, rest), parent, aliases, frozenset(found))
 
 
 def _nation_and_rest(label: str) -> tuple[str, tuple[str, ...]]:
@@ -163,9 +161,7 @@ def is_unit(label: str, rest: tuple[str, ...]) -> bool:
     return not capitals and not names.nation_words(rest)
 
 
-def resolve_bodies(
-    documents: tuple[DocumentFacts, ...], judged: Judged
-) -> Bodies:
+def resolve_bodies(documents: tuple[DocumentFacts, ...], judged: Judged) -> Bodies:
     """The clusters of all bodies of a corpus."""
     mentions: dict[Member, BodyMention] = {}
     for facts in documents:
@@ -260,7 +256,9 @@ def _by_short_form(found: Bodies) -> None:
             if len(roots) == 1:
                 target = next(iter(roots))
                 found.pool.join(
-                    [member, target], "short-form", f"{body.thing.label} opens the name of only one body in these papers"
+                    [member, target],
+                    "short-form",
+                    f"{body.thing.label} opens the name of only one body in these papers",
                 )
 
 
@@ -354,7 +352,9 @@ def _place(found: Bodies, ready: set[Member]) -> None:
             whole = "/".join(found.top(parent))
             opened, size = found.prefix(names.tokens(body.thing.label))
             if opened and found.top(opened) == found.top(parent):
-                core = names.bag(tuple(w for w in names.tokens(body.thing.label)[size:] if w not in names.listed("stop")))
+                core = names.bag(
+                    tuple(w for w in names.tokens(body.thing.label)[size:] if w not in names.listed("stop"))
+                )
         elif body.within:
             nation, rest = _nation_and_rest(body.within)
             within = names.bag(tuple(w for w in rest if w not in names.listed("stop")))
@@ -368,7 +368,9 @@ def _place(found: Bodies, ready: set[Member]) -> None:
             pairs.append(((core, body.nation, whole), member))
     for key, members in _grouped(pairs):
         thing = found.mentions[members[0]].thing
-        said = "of the forum of these papers" if any(found.mentions[m].inferred for m in members) else "of the same whole"
+        said = (
+            "of the forum of these papers" if any(found.mentions[m].inferred for m in members) else "of the same whole"
+        )
         reason = f"the same name ({thing.label}) {said}" if key[2] else f"the same unit of {key[1]}: {thing.label}"
         if len({m[0] for m in members}) == len(members) or not _ambiguous(found.pool, members):
             found.pool.join(members, "same-unit", reason)

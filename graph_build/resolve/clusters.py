@@ -56,9 +56,7 @@ class Pool:
         self._cluster: dict[Member, Cluster] = {}
         for member, attributes in members:
             self._root[member] = member
-            self._cluster[member] = Cluster(
-                [member], {k: {v} for k, v in attributes.items() if v}, {member[0]: 1}
-            )
+            self._cluster[member] = Cluster([member], {k: {v} for k, v in attributes.items() if v}, {member[0]: 1})
 
     def root(self, member: Member) -> Member:
         """The member that stands for its cluster."""
@@ -118,7 +116,9 @@ class Pool:
                 joined = True
         if joined:
             target = self.cluster(first)
-            target.merges.append(Merge(rule, because, tuple(sorted(m for m in members if self.root(m) == self.root(first)))))
+            target.merges.append(
+                Merge(rule, because, tuple(sorted(m for m in members if self.root(m) == self.root(first))))
+            )
         return joined
 
     def judge(self, judged: Judged) -> None:

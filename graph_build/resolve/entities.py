@@ -116,9 +116,7 @@ class Drafts:
         return found
 
     @staticmethod
-    def _draft(
-        key: str, apart: str, entity: Entity, cluster: Cluster | None, alone: dict[str, list[Member]]
-    ) -> Draft:
+    def _draft(key: str, apart: str, entity: Entity, cluster: Cluster | None, alone: dict[str, list[Member]]) -> Draft:
         merges: tuple[Merge, ...] = ()
         if cluster:
             merges = tuple(sorted(set(cluster.merges), key=lambda m: (m.members, m.rule, m.because)))
@@ -248,7 +246,9 @@ class Drafts:
             return ""
         numbered = [m for m in mentions if m.ordinal]
         core = min((tuple(w for w in m.words if w in m.core) for m in numbered), key=lambda c: (len(c), c))
-        label = _fullest((m.fact.series if m.fact and m.fact.series else _without_number(m.thing.label)) for m in numbered)
+        label = _fullest(
+            (m.fact.series if m.fact and m.fact.series else _without_number(m.thing.label)) for m in numbered
+        )
         if not label:
             return ""
         whose = self._named(holder) if holder else ""
@@ -310,7 +310,11 @@ class Drafts:
         name = re.sub(r"\s+(?:for|of)$", "", re.sub(r"\s+", " ", _NO_PERIOD.sub(" ", _bare(label))).strip())
         whose = self._owner_slug(mentions)
         stem = slug(name)
-        key = f"instrument-series/{whose}-{stem}" if whose and not stem.startswith(whose[:12]) else f"instrument-series/{stem}"
+        key = (
+            f"instrument-series/{whose}-{stem}"
+            if whose and not stem.startswith(whose[:12])
+            else f"instrument-series/{stem}"
+        )
         self.series[key] = Entity(key, "instrument-series", name)
         return key
 
@@ -333,9 +337,7 @@ def _without_number(label: str) -> str:
     return " ".join(kept)
 
 
-def finish(
-    drafts: Sequence[Draft], series: Iterable[Entity], former: dict[str, Member]
-) -> tuple[Entity, ...]:
+def finish(drafts: Sequence[Draft], series: Iterable[Entity], former: dict[str, Member]) -> tuple[Entity, ...]:
     """Entities with keys unlike each other, links between them as keys, and former keys.
 
     former  key in an earlier resolution → one member that it had
@@ -376,7 +378,5 @@ def _unlike(drafts: Sequence[Draft]) -> list[str]:
     )
     for step in steps:
         count = Counter(keys)
-        keys = [
-            f"{k}-{extra}" if count[k] > 1 and (extra := step(d)) else k for k, d in zip(keys, drafts, strict=True)
-        ]
+        keys = [f"{k}-{extra}" if count[k] > 1 and (extra := step(d)) else k for k, d in zip(keys, drafts, strict=True)]
     return keys

@@ -61,7 +61,9 @@ def _value(fact: EventFact | None, name: str) -> str:
     return value.value if value else ""
 
 
-def take_apart(member: Member, thing: Thing, fact: EventFact | None, held: list[Member], bodies: Bodies) -> EventMention:
+def take_apart(
+    member: Member, thing: Thing, fact: EventFact | None, held: list[Member], bodies: Bodies
+) -> EventMention:
     """A meeting's name as holder, ordinal, kind of meeting and the words that tell it from others."""
     near = _narrowest(held, bodies) or bodies.forums.get(member[0])
     ordinal, found, opened = _name(thing.label, bodies, near)
@@ -147,9 +149,7 @@ def dates_differ(one: set[str], other: set[str]) -> bool:
 class Events:
     """All meetings of a corpus, resolved."""
 
-    def __init__(
-        self, documents: tuple[DocumentFacts, ...], bodies: Bodies, judged: Judged
-    ) -> None:
+    def __init__(self, documents: tuple[DocumentFacts, ...], bodies: Bodies, judged: Judged) -> None:
         self.bodies = bodies
         self.mentions: dict[Member, EventMention] = {}
         for facts in documents:
@@ -158,7 +158,9 @@ class Events:
             for thing in facts.things:
                 if thing.kind == "event":
                     member = (facts.document.key, thing.id)
-                    self.mentions[member] = take_apart(member, thing, about.get(thing.id), held.get(thing.id, []), bodies)
+                    self.mentions[member] = take_apart(
+                        member, thing, about.get(thing.id), held.get(thing.id, []), bodies
+                    )
         self.pool = Pool(
             (
                 (m, {"start": e.start, "ordinal": e.ordinal, "country": e.country})

@@ -68,9 +68,7 @@ def fits(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 class Persons:
     """All named persons of a corpus, resolved."""
 
-    def __init__(
-        self, documents: tuple[DocumentFacts, ...], bodies: Bodies, judged: Judged
-    ) -> None:
+    def __init__(self, documents: tuple[DocumentFacts, ...], bodies: Bodies, judged: Judged) -> None:
         self.mentions: dict[Member, PersonMention] = {}
         for facts in documents:
             key = facts.document.key
@@ -118,7 +116,9 @@ class Persons:
             roots = sorted({self.pool.root(m) for m in members})
             if 1 < len(roots) <= 60:
                 for group in mutual(roots, self._agree):
-                    self.pool.join(group, "compatible-name", f"{self._said(group)}: compatible names, the same affiliation")
+                    self.pool.join(
+                        group, "compatible-name", f"{self._said(group)}: compatible names, the same affiliation"
+                    )
 
     def _alike(self, members: list[Member]) -> None:
         """Written alike: those of one affiliation are one; those without any join where there is only one."""
@@ -129,7 +129,9 @@ class Persons:
             if affiliation:
                 self.pool.join(group, "same-name", f"{self._said(group)}: the same name and affiliation")
         if len(groups) <= 2:
-            self.pool.join(members, "same-name", f"{self._said(members)}: the same full name, no affiliation against it")
+            self.pool.join(
+                members, "same-name", f"{self._said(members)}: the same full name, no affiliation against it"
+            )
 
     def _agree(self, one: Member, other: Member) -> bool:
         if self.pool.contradict(one, other):

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 from graph_build.dataset import Dataset
 from graph_build.iris import BASE, REFERENCE, document_slugs
+from graph_build.judgements import NONE, Judgements
+from graph_build.readings import Readings
 from graph_build.records import Commitment, DocumentFacts, EventFact, Link, Resolution
 from graph_build.triples import reference
 from graph_build.triples.derived import Hop, Promise, derived
 from graph_build.triples.entities import countries_only, entities
 from graph_build.triples.papers import Paper, Statement, cq, entity_iri
+from graph_build.triples.readings import judgement_lines, reading_lines
 
 __all__ = ["Paper", "Statement", "triples"]
 
@@ -21,11 +24,15 @@ def triples(
     resolution: Resolution,
     base: str = BASE,
     rejected: frozenset[str] = frozenset(),
+    readings: Readings | None = None,
+    judgements: Judgements = NONE,
 ) -> Dataset:
     """The quads of a corpus, whatever the order of its documents.
 
     rejected  IRIs of statements, entities, passages and documents that are left out: their triples, and every
               statement that hangs on them, stand in `graph:rejected` only, and nothing is derived from them
+    readings    what the papers say together, for `graph:derived`; what speaks of something left out is left out
+    judgements  what persons judged, for `graph:judgements`
     """
     papers = _papers(corpus, resolution, base)
     graphs: dict[str, set[str]] = defaultdict(set)
@@ -37,9 +44,11 @@ def triples(
     graphs["entities"].update(_countries(corpus, resolution, base))
     hops: list[Hop] = []
     promises: list[Promise] = []
+    gone = set(out)
     for paper in papers:
         statements, refused = _kept(paper, out)
         if refused:
+            gone.update(paper.id(s.path) for s in refused)
             graphs["rejected"].update(line for s in refused for line in paper.statement_lines(s))
             graphs["rejected"].update(paper.evidence_lines(refused))
         name = f"document/{paper.slug}"
@@ -53,6 +62,13 @@ def triples(
         hops += found
         promises += promised
     graphs["derived"].update(derived(hops, promises, _dates(resolution, base)))
+    if readings is not None:
+        for name, lines in reading_lines(readings, papers, base, gone).items():
+            graphs[name].update(lines)
+    keys = {key: e.key for e in resolution.entities for key in (*e.former, e.key)}
+    graphs["judgements"].update(
+        line for line in judgement_lines(judgements, base, keys) if out.isdisjoint(line.split(" ", 2))
+    )
     graphs["reference"].update(reference.entries(_used(graphs["entities"])))
     return Dataset(
         base,

@@ -193,25 +193,25 @@ class Paper:
         for statement in statements:
             node = self.id(statement.path)
             if statement.evidence:
-                lines.append(f"{node} {cq('shownBy')} {self._passage(statement.evidence[0].passage)}")
+                lines.append(f"{node} {cq('shownBy')} {self.passage_iri(statement.evidence[0].passage)}")
             for e in statement.evidence:
                 passages.add(e.passage)
-                lines.append(f"{node} {cq('evidence')} {self._passage(e.passage)}")
+                lines.append(f"{node} {cq('evidence')} {self.passage_iri(e.passage)}")
                 lines.append(f"{node} {cq('rule')} {text(e.rule)}")
                 lines.append(f"{node} {cq('known')} {concept('known', e.known)}")
-            lines.append(f"{node} {cq('shownBy')} {self._passage(statement.evidence[0].passage)}")
+            lines.append(f"{node} {cq('shownBy')} {self.passage_iri(statement.evidence[0].passage)}")
             if statement.clause is not None:
                 passages.add(statement.clause)
-                lines.append(f"{node} {cq('clausePassage')} {self._passage(statement.clause)}")
+                lines.append(f"{node} {cq('clausePassage')} {self.passage_iri(statement.clause)}")
             lines += [f"{node} {cq('inferredValue')} {text(name)}" for name in statement.inferred]
         for passage in passages:
-            lines += self._passage_lines(passage)
+            lines += self.passage_lines(passage)
         return lines
 
     def passages(self, statement: Statement) -> set[str]:
         """The passages on which a statement rests, as N-Triples writes them."""
         cited = {e.passage for e in statement.evidence} | ({statement.clause} if statement.clause else set())
-        return {self._passage(passage) for passage in cited}
+        return {self.passage_iri(passage) for passage in cited}
 
     @cached_property
     def _passages(self) -> Mapping[Passage, str]:
@@ -219,11 +219,13 @@ class Paper:
         made = segments(wanted.values())
         return {p: self.id(f"passage/{self.slug}/{made[pair]}") for p, pair in wanted.items()}
 
-    def _passage(self, passage: Passage) -> str:
+    def passage_iri(self, passage: Passage) -> str:
+        """The node of a passage that this document cites, as N-Triples writes it."""
         return self._passages[passage]
 
-    def _passage_lines(self, passage: Passage) -> list[str]:
-        node = self._passage(passage)
+    def passage_lines(self, passage: Passage) -> list[str]:
+        """A passage's own triples."""
+        node = self.passage_iri(passage)
         said = [
             (A, cq("Passage")),
             (cq("quote"), text(passage.quote)),

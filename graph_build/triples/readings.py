@@ -1,0 +1,258 @@
+"""The readings of a corpus, and the judgements of persons, as triples.
+
+Readings stand in `graph:derived`; the passages that they rest on stand in the evidence graph of their paper. A reading
+that speaks of something rejected is left out with it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from graph_build.dataset import iri, moment, number, text
+from graph_build.iris import XSD, segments, slug
+from graph_build.judgements import LITERALS, Judgements
+from graph_build.readings import Comparison, CountCheck, FollowUp, Missing, Readings, Reuse, Silence
+from graph_build.readings.language import METHOD
+from graph_build.records import Commitment, Passage, StatedCount
+from graph_build.triples.papers import LABEL, A, Paper, concept, cq
+
+Said = list[tuple[str, str]]
+T = TypeVar("T")
+_WORDS = 48
+
+
+class _Writer:
+    """Makes the nodes of readings; keeps the passages that they cite."""
+
+    def __init__(self, papers: Sequence[Paper], base: str) -> None:
+        self.base = base
+        self.papers = {p.facts.document.key: p for p in papers}
+        self.cited: dict[str, set[Passage]] = defaultdict(set)
+        self.commitments = {
+            (key, s.fact.id): paper.id(s.path)
+            for key, paper in self.papers.items()
+            for s in paper.statements
+            if isinstance(s.fact, Commitment)
+        }
+        self.counts = {
+            (key, s.fact): paper.id(s.path)
+            for key, paper in self.papers.items()
+            for s in paper.statements
+            if isinstance(s.fact, StatedCount)
+        }
+
+    def id(self, path: str) -> str:
+        return iri(f"{self.base}id/{path}")
+
+    def document(self, key: str) -> str:
+        return self.papers[key].iri
+
+    def passage(self, passage: Passage) -> str:
+        self.cited[passage.document].add(passage)
+        return self.papers[passage.document].passage_iri(passage)
+
+    def slug(self, key: str) -> str:
+        return self.papers[key].slug
+
+    def reuse(self, r: Reuse) -> tuple[str, str, Said]:
+        said = [
+            (A, cq("Reuse")),
+            (cq("earlierPassage"), self.passage(r.earlier)),
+            (cq("laterPassage"), self.passage(r.later)),
+            (cq("firstPassage"), self.passage(r.first)),
+            (cq("earlierIn"), self.document(r.earlier.document)),
+            (cq("laterIn"), self.document(r.later.document)),
+            (cq("firstIn"), self.document(r.first.document)),
+            (cq("measure"), decimal(r.measure)),
+            (cq("method"), text(METHOD)),
+            (cq("difference"), text(r.difference)),
+            (cq("timeOrder"), text(r.order)),
+        ]
+        for name, value in (
+            ("earlierSpeaker", r.speaker_earlier),
+            ("laterSpeaker", r.speaker_later),
+            ("boilerplate", r.boilerplate),
+        ):
+            if value:
+                said.append((cq(name), text(value)))
+        return f"reuse/{self.slug(r.later.document)}/{r.later.start}-{r.later.end}", r.words_later, said
+
+    def comparison(self, c: Comparison) -> tuple[str, str, Said]:
+        said = [
+            (A, cq("Comparison")),
+            (cq("comparedMeeting"), self.id(c.meeting)),
+            (cq("field"), text(c.field)),
+            (cq("verdict"), concept("verdict", c.verdict)),
+            (cq("firstPaper"), self.document(c.papers[0])),
+            (cq("secondPaper"), self.document(c.papers[1])),
+        ]
+        for name, side in (("first", c.one), ("second", c.other)):
+            if side:
+                said.append((cq(f"{name}Value"), text(side.value)))
+                said.append((cq(f"{name}ShownBy"), self.passage(side.passage)))
+        if c.note:
+            said.append((cq("remark"), text(c.note)))
+        value = (c.one or c.other).value if (c.one or c.other) else ""  # type: ignore[union-attr]  # one of them is there
+        path = f"comparison/{slug(c.meeting.partition('/')[2])}/{slug(c.field)}/{slug(value, _WORDS)}"
+        sides = [f"{s.value}\x1e{s.passage.spans}" if s else "" for s in (c.one, c.other)]
+        return path, "\x1f".join((*c.papers, c.verdict, *sides)), said
+
+    def count(self, c: CountCheck) -> tuple[str, str, Said] | None:
+        node = self.counts.get((c.paper, c.fact))
+        if node is None:
+            return None
+        said = [
+            (A, cq("CountCheck")),
+            (cq("ofCount"), node),
+            (cq("verdict"), concept("verdict", c.verdict)),
+            (cq("remark"), text(c.because)),
+        ]
+        if c.list_in:
+            said += [(cq("listed"), number(c.listed)), (cq("listIn"), self.document(c.list_in))]
+        if c.passage:
+            said.append((cq("restsOn"), self.passage(c.passage)))
+        path = f"count-check/{self.slug(c.paper)}/{slug(f'{c.fact.number} {c.fact.unit}', _WORDS)}"
+        return path, "\x1f".join((c.about, str(c.fact), c.list_in, c.because)), said
+
+    def follow_up(self, f: FollowUp) -> tuple[str, str, Said] | None:
+        node = self.commitments.get((f.paper, f.commitment))
+        if node is None:
+            return None
+        said = [
+            (A, cq("FollowUp")),
+            (cq("ofCommitment"), node),
+            (cq("followUpKind"), concept("follow-up", f.kind)),
+            (cq("scope"), text(f.scope)),
+            (cq("followedIn"), self.document(f.followed_in)),
+            (cq("restsOn"), self.passage(f.passage)),
+        ]
+        if f.by:
+            said.append((cq("followedBy"), self.id(f.by)))
+        if f.status:
+            said.append((cq("followUpStatus"), concept("followup-status", f.status)))
+        path = f"follow-up/{self.slug(f.paper)}/{_last(node)}/{f.kind}"
+        return path, "\x1f".join((f.commitment, f.followed_in, f.by, str(f.passage.spans))), said
+
+    def silence(self, s: Silence) -> tuple[str, str, Said] | None:
+        node = self.commitments.get((s.paper, s.commitment))
+        if node is None:
+            return None
+        said = [
+            (A, cq("Silence")),
+            (cq("ofCommitment"), node),
+            (cq("papersSearched"), number(s.papers)),
+            (cq("papersOfForum"), number(s.of_forum)),
+            (cq("followUpStatus"), concept("followup-status", "no-indication")),
+        ]
+        if s.papers:
+            said += [(cq("searchedFrom"), moment(s.first)), (cq("searchedTo"), moment(s.last))]
+        return f"silence/{self.slug(s.paper)}/{_last(node)}", s.commitment, said
+
+    def missing(self, m: Missing) -> tuple[str, str, Said]:
+        said = [(A, cq("MissingPaper")), (LABEL, text(m.label)), (cq("missingKind"), text(m.kind))]
+        if m.thing:
+            said.append((cq("missingOf"), self.id(m.thing)))
+        if m.date:
+            said.append((cq("issuedOn"), moment(m.date)))
+        for c in m.cited:
+            said += [(cq("citedIn"), self.document(c.paper)), (cq("restsOn"), self.passage(c.passage))]
+            if c.quoted:
+                said.append((cq("quotedWords"), text(c.quoted)))
+        return m.key, "\x1f".join((m.kind, m.thing, m.label)), said
+
+
+def decimal(value: float) -> str:
+    """An xsd:decimal in its canonical form (no trailing zeros, always a digit after the point)."""
+    written = f"{value:.3f}".rstrip("0")
+    return f'"{written + "0" if written.endswith(".") else written}"^^<{XSD}decimal>'
+
+
+def _last(node: str) -> str:
+    return node.rstrip(">").rsplit("/", 1)[1]
+
+
+def reading_lines(
+    readings: Readings, papers: Sequence[Paper], base: str, out: frozenset[str] | set[str] = frozenset()
+) -> Mapping[str, set[str]]:
+    """Lines by local graph name ('derived', 'evidence/…').
+
+    out  IRIs, as N-Triples writes them, of what was rejected: a reading that speaks of one is left out
+    """
+    writer = _Writer(papers, base)
+    drafts = [*_nodes(readings, writer)]
+    made = segments((path, content) for path, content, _ in drafts)
+    lines: dict[str, set[str]] = defaultdict(set)
+    for path, content, said in drafts:
+        node = writer.id(made[path, content])
+        if node not in out and not any(o in out for _, o in said):
+            lines["derived"].update(f"{node} {p} {o}" for p, o in said)
+    for instrument, paper in readings.held:
+        lines["derived"].add(f"{writer.id(instrument)} {cq('heldAs')} {writer.document(paper)}")
+    for key, passages in writer.cited.items():
+        cited = writer.papers[key]
+        for passage in passages:
+            lines[f"evidence/{cited.slug}"].update(cited.passage_lines(passage))
+    return lines
+
+
+def _nodes(readings: Readings, writer: _Writer) -> Iterator[tuple[str, str, Said]]:
+    yield from (writer.reuse(r) for r in readings.language)
+    yield from (writer.comparison(c) for c in readings.accounts)
+    yield from _some(writer.count, readings.counts)
+    yield from _some(writer.follow_up, readings.followed)
+    yield from _some(writer.silence, readings.silent)
+    yield from (writer.missing(m) for m in readings.missing)
+
+
+def _some(make: Callable[[T], tuple[str, str, Said] | None], records: Iterable[T]) -> Iterator[tuple[str, str, Said]]:
+    for record in records:
+        if (draft := make(record)) is not None:
+            yield draft
+
+
+def judgement_lines(judgements: Judgements, base: str, known: Mapping[str, str]) -> Iterator[str]:
+    """What persons judged, for `graph:judgements`: a node each, and the triple of an added statement.
+
+    known  key of every thing, former ones too, to the key that it has now
+    """
+
+    def id_(key: str) -> str:
+        return iri(f"{base}id/{known.get(key, key)}")
+
+    drafts: list[tuple[str, str, Said]] = []
+    for entry in judgements.entries:
+        said = [
+            (A, cq("Judgement")),
+            (LABEL, text(str(entry))),
+            (cq("judgementKind"), text(entry.kind)),
+            (cq("judgedBy"), text(entry.who)),
+            (cq("judgedOn"), moment(entry.when)),
+            (cq("judgedBecause"), text(entry.why)),
+        ]
+        said += [(cq("judges"), id_(t.key)) for t in entry.things if t.key in known]
+        if entry.fact:
+            said.append((cq("judges"), id_(entry.fact)))
+        for name, value in (
+            ("Property", entry.property),
+            ("Value", entry.object or entry.label),
+            ("Quote", entry.quote),
+        ):
+            if value:
+                said.append((cq(f"judged{name}"), text(value)))
+        if entry.kind == "add" and entry.things[0].key in known:
+            yield f"{id_(entry.things[0].key)} {cq(entry.property)} {_object(entry.property, entry.object, id_)}"
+        drafts.append((f"judgement/{slug(f'{entry.when} {entry}', 80)}", str(entry), said))
+    made = segments((path, content) for path, content, _ in drafts)
+    for path, content, said in drafts:
+        node = iri(f"{base}id/{made[path, content]}")
+        yield from (f"{node} {p} {o}" for p, o in said)
+
+
+def _object(property_: str, value: str, id_: Callable[[str], str]) -> str:
+    if property_ not in LITERALS:
+        return id_(value)
+    if property_ == "ordinal" and value.isdecimal():
+        return number(int(value))
+    return moment(value) if property_ in ("start", "end") else text(value)

@@ -71,8 +71,8 @@ LEVELS = {
 }
 BINDING = {
     "directive": "directed",
-    "decision": "agreed",
-    "pledge": "undertaken",
+    "decision": "decided",
+    "pledge": "committed",
     "recommendation": "recommended",
 }
 _MARKS = re.compile(r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|^#+\s+|\\(?=[^\w\s])", re.M)
@@ -355,7 +355,7 @@ def _kind(label: str, kind: str) -> str:
     if kind == "instrument":
         return next(
             (t for t in ("plan", "statement", "strategy", "guide", "protocol") if t in label.lower()),
-            "other",
+            "instrument",
         )
     return "organisation" if re.search(r"\(|Ministry|Department|International", label) else "body"
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_build import read as reading
 from graph_build.errors import InputError
-from graph_build.read import decode, read
+from graph_build.read import read
+from graph_build.read import text as reading
+from graph_build.read.text import decode
 
 WORDS = "Señor Peñalver’s paper – 5 € – was read in São Tomé.\r\nIt had “two” pages.\n"
 
@@ -59,7 +60,7 @@ REFUSED = [
     (b"", "empty"),
     (b" \n\t ", "empty"),
     (b"\xef\xbb\xbf\n", "no text"),
-    (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR", "binary"),
+    (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR", "picture"),
     (b"\x7fELF\x02\x01\x01\x00" + bytes(100), "binary"),
     (b"text \x00 with a zero byte", "binary"),
     (b"\xff\xfeab\x00", "utf-16-le"),

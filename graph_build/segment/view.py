@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from html import unescape
 
+from graph_build.hyphens import WORD, Words, keeps_hyphen
 from graph_build.records import View
-from graph_build.segment.lines import words_of
 
 _TAGS = (
     "sup|sub|b|i|em|strong|u|br|span|div|p|a|font|small|center|mark|ins|del|s|big|tt|code|li|ul|ol|blockquote"
@@ -35,62 +34,7 @@ NOISE = re.compile(
     re.VERBOSE,
 )
 _SUSPECT = re.compile(r"[^\S ]|  |[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f<&*_\\\[¹²³⁰⁴-⁹]")
-_WORD = re.compile(r"\w+(?:[-‐]\w+)*")
-_BROKEN = re.compile(r"\w{1,40}[-‐][^\S\n]*\n\s*\w{1,40}")
 _UNITS = frozenset({"m", "km", "cm", "mm", "ha", "ft", "mi"})
-
-
-@dataclass
-class Words:
-    """The words of a text, looked up only when a line ends in a hyphen."""
-
-    text: str
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        whole = _BROKEN.sub(" ", self.text)
-        return frozenset(m[0].lower().replace("‐", "-") for m in _WORD.finditer(whole))
-
-    @cached_property
-    def singles(self) -> frozenset[str]:
-        return frozenset(part for word in self.known for part in (word.split("-") if "-" in word else (word,)))
-
-
-_COMPOUND = words_of(
-    """
-    well self non multi cross socio anti counter ex high low long short vice all half mid full part first second
-    third one two three four five six ten year end follow decision policy law state people inter intra trans pan
-    euro afro south north east west asia pacific indo sub post pre pro semi quasi mini over under so co ad bi re
-    early late people-to people medium large small fact start on off up
-    """
-)
-_ENDINGS = words_of(
-    """
-    tion sion ment ments tions sions ing ings ity ities able ible ness tive tives ical ically ance ence ances
-    ences ally ary ory ories ous ious ure ures ism ist ists ized ised izing ising cation cations tional ural als
-    ers ties ted ting ters ture tures gration grants nity nities cies cial tial ern erns ger gers ble bly cy ty
-    ly ed
-    """
-)
-
-
-def keeps_hyphen(left: str, right: str, words: Words) -> bool:
-    """Whether the hyphen at the end of a line belongs to the word: 'well-\\nbeing' yes, 'coopera-\\ntion' no.
-
-    The document itself is asked first: which of the two forms does it write elsewhere.
-    """
-    if not right[0].islower() or not left[-1].islower():
-        return True
-    a, b = left.lower(), right.lower()
-    if f"{a}-{b}" in words.known and a + b not in words.known:
-        return True
-    if a + b in words.known:
-        return False
-    if b in _ENDINGS:
-        return False
-    if a in _COMPOUND:
-        return True
-    return a in words.singles and b in words.singles and len(a) > 2 and len(b) > 2
 
 
 @dataclass
@@ -152,7 +96,7 @@ class Cleaner:
         last = chars[-1]
         if last[-1:] not in ("-", "‐") or len(last) < 2 or not last[-2].isalnum():
             return False
-        right = _WORD.match(self.text, start, end)
+        right = WORD.match(self.text, start, end)
         if not right:
             return False
         left = re.search(r"\w+$", last[:-1])
@@ -214,7 +158,7 @@ class Cleaner:
             return []
         if kind == "broken":
             left = re.search(r"\w+$", text[max(0, a - 40) : a])
-            right = _WORD.match(text, b)
+            right = WORD.match(text, b)
             if left and right and not keeps_hyphen(left[0], right[0].split("-")[0], self.words):
                 return []
             return [("-", a)]

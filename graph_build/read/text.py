@@ -1,13 +1,11 @@
-"""From a file to a Document: decoded, and otherwise untouched."""
+"""The bytes of a file and their decoding: text stays as it stands in the file."""
 
 from __future__ import annotations
 
 import codecs
-import hashlib
 from pathlib import Path
 
 from graph_build.errors import InputError
-from graph_build.records import Document
 
 LIMIT = 32 * 1024 * 1024
 """Largest file that is read, in bytes."""
@@ -19,14 +17,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_FORMATS = {".txt": "text", ".text": "text", "": "text", ".md": "markdown", ".markdown": "markdown"}
-
-
-def read(path: Path, key: str) -> Document:
-    """The paper in a file, known by its key; raises InputError with reason and mend where it cannot be read."""
-    data = load(path, key)
-    return Document(key, decode(data, key), hashlib.sha256(data).hexdigest(), _FORMATS.get(path.suffix.lower(), "text"))
-
 
 def load(path: Path, key: str) -> bytes:
     """The bytes of a file; InputError where it is missing, no plain file, unreadable, empty or larger than LIMIT."""

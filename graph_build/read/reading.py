@@ -1,0 +1,47 @@
+"""What a reader gives, and how it travels from the process in which strangers' files are opened."""
+
+from __future__ import annotations
+
+import msgspec
+
+from graph_build.errors import InputError
+
+
+class UnreadableError(Exception):
+    """A reader's reason not to read a file, with what to do about it."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.mend = mend
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """Text of a paper with the offsets at which its pages begin, and pairs of what the file says of itself.
+
+    `problem` and `mend` are filled instead where the file cannot be read.
+    """
+
+    text: str = ""
+    pages: tuple[int, ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+    mend: str = ""
+
+
+def encoded(reading: Reading) -> bytes:
+    """The bytes that travel between processes: plain data, nothing that could run."""
+    return msgspec.msgpack.encode(reading)
+
+
+def decoded(data: bytes, key: str) -> Reading:
+    """The reading in some bytes; InputError where the reader refused the file."""
+    try:
+        reading = msgspec.msgpack.decode(data, type=Reading)
+    except msgspec.DecodeError as problem:
+        raise InputError("the reader gave no answer that makes sense", key, "the file may be damaged") from problem
+    if reading.problem:
+        raise InputError(reading.problem, key, reading.mend)
+    if not reading.text.strip():
+        raise InputError("the file has no text", key, "leave it out, or fetch the paper again")
+    return reading

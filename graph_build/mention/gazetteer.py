@@ -68,7 +68,7 @@ def _index() -> dict[str, tuple[Entry, ...]]:
             add("never", name, body.id)
     for place in vocabulary.places():
         add("place", place.name, f"{place.name}|{place.country}", place.needs_country)
-    order = {"never": 0, "state": 1, "body": 2, "adjective": 3, "place": 4}
+    order = {"state": 0, "never": 1, "body": 2, "adjective": 3, "place": 4}
     return {k: tuple(sorted(v, key=lambda e: (-len(e.name), order[e.kind]))) for k, v in entries.items()}
 
 

@@ -1,0 +1,39 @@
+"""From the mentions of a document to its facts, by families of rules: persons, attendance, membership, counts ...
+
+Each family is one function that takes what was read and returns facts; persons come first, since the other families'
+rules see them as one mention each.
+"""
+
+from __future__ import annotations
+
+from graph_build.extract.attendance import attendance
+from graph_build.extract.parties import Parties
+from graph_build.extract.people import recognise, roles
+from graph_build.extract.reading import Reading
+from graph_build.records import DocumentFacts, Fact, Mentioned
+
+__all__ = ["extract"]
+
+
+def extract(mentioned: Mentioned) -> DocumentFacts:
+    """Everything that a document says, each fact with its passages; GroundingError where a fact is not grounded."""
+    plain = Reading(mentioned)
+    people = recognise(plain)
+    reading = Reading(people.mentioned, plain.stretches)
+    facts: list[Fact] = [*mentioned.events]
+    parties = Parties(reading)
+    acted = roles(reading, people)
+    facts += acted
+    facts += attendance(reading, parties, people, acted)
+    document = mentioned.segmented.document
+    return DocumentFacts(
+        document,
+        mentioned.title,
+        mentioned.genre,
+        mentioned.main,
+        (*people.mentioned.things, *parties.things),
+        tuple(facts),
+        (),
+        tuple(reading.passage(s) for s in reading.stretches),
+        tuple(s.block.number for s in reading.stretches),
+    )

@@ -1,0 +1,135 @@
+"""A document on its way to facts: its sentences as rules see them, and the meeting that each of them speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from graph_build import rules
+from graph_build.records import Block, Evidence, Mention, Mentioned, Passage, Thing
+
+KINDS = ("date", "state", "adjective", "place", "body", "instrument", "event", "person")
+"""Kinds that are placeholders in the rules of attendance, people and membership; speaking groups stay words."""
+_PLURAL = re.compile(r"\b(?:[Mm]eetings|[Ee]vents|[Ss]essions|[Ww]orkshops|[Cc]onferences|[Ss]ummits|both|two)\b")
+_BRACKETED = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A sentence, list item, heading or table row: range `[start, end)` of a block's view."""
+
+    block: Block
+    start: int
+    end: int
+    words: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return self.block.view.text[self.start : self.end]
+
+
+class Reading:
+    """One document with its sentences and meetings; `mentioned` already holds the persons when families read it."""
+
+    def __init__(self, mentioned: Mentioned, stretches: tuple[Stretch, ...] | None = None) -> None:
+        self.mentioned = mentioned
+        self.segmented = mentioned.segmented
+        self._masks: dict[tuple[int, int], rules.Masked] = {}
+        self.stretches = stretches if stretches is not None else tuple(self._stretches())
+
+    def _stretches(self) -> Iterator[Stretch]:
+        for block in self.segmented.blocks:
+            if block.kind in ("furniture", "note"):
+                continue
+            text = block.view.text
+            for s in block.sentences or ():
+                found = frozenset(w.lower() for w in _BRACKETED.findall(text, s.start, s.end))
+                yield Stretch(block, s.start, s.end, found)
+
+    @cached_property
+    def by_block(self) -> dict[int, tuple[Stretch, ...]]:
+        found: dict[int, list[Stretch]] = {}
+        for s in self.stretches:
+            found.setdefault(s.block.index, []).append(s)
+        return {k: tuple(v) for k, v in found.items()}
+
+    def masked(self, s: Stretch) -> rules.Masked:
+        """The stretch with its mentions as placeholders."""
+        key = (s.block.index, s.start)
+        if key not in self._masks:
+            self._masks[key] = rules.mask(self.mentioned, s.block, s.start, s.end, KINDS)
+        return self._masks[key]
+
+    def passage(self, s: Stretch) -> Passage:
+        return self.segmented.passage(s.block, s.start, s.end)
+
+    def evidence(self, s: Stretch, rule: str) -> Evidence:
+        return Evidence(self.passage(s), rule)
+
+    def words(self, block: Block, start: int, end: int) -> str:
+        """The words at a view range, as a passage quotes them; the mark of a page cut left out."""
+        return self.segmented.passage(block, start, end).quote.replace(" … ", " ")
+
+    @cached_property
+    def things(self) -> dict[str, Thing]:
+        return self.mentioned.thing_of
+
+    # meetings
+
+    @cached_property
+    def described(self) -> tuple[str, ...]:
+        return self.mentioned.described
+
+    @cached_property
+    def settings(self) -> tuple[tuple[str, ...], ...]:
+        """For each block the described meetings that its section is about: those that the innermost heading above it
+        names, else the main one."""
+        main = (self.mentioned.main,) if self.mentioned.main in self.described else self.described[:1]
+        if len(self.described) < 2:
+            return (main,) * len(self.segmented.blocks)
+        named: dict[str, tuple[str, ...]] = {}
+        found: list[tuple[str, ...]] = []
+        for block in self.segmented.blocks:
+            if block.kind == "heading":
+                named[block.text] = self.events(self.mentioned.mentions[block.index])
+            found.append(next((named[h] for h in reversed(block.section) if named.get(h)), main))
+        return tuple(found)
+
+    def events(self, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+        """Ids of the described meetings among mentions, each once."""
+        return tuple(dict.fromkeys(m.thing for m in mentions if m.kind == "event" and m.thing in self.described))
+
+    def meant(self, s: Stretch, masked: rules.Masked, match: re.Match[str]) -> tuple[str, ...]:
+        """The described meetings that a match speaks of.
+
+        Those in its group 'event'; none where that group names only others. Without one, the meeting of the section;
+        'both events' and other plurals are all that the document describes.
+        """
+        if "event" in match.re.groupindex and match.group("event"):
+            a, b = match.span("event")
+            named = tuple(m for m in masked.found(match, "event") if m.kind == "event")
+            if named:
+                return self.events(named)
+            if len(self.described) > 1 and _PLURAL.search(masked.text[a:b]):
+                return self.described
+        return self.settings[s.block.index]
+
+    def own_bodies(self, event: str) -> frozenset[str]:
+        """Bodies whose meeting this is: those named inside its name."""
+        return self._own.get(event, frozenset())
+
+    @cached_property
+    def _own(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {e: set() for e in self.described}
+        for mentions in self.mentioned.mentions:
+            for m in mentions:
+                if m.kind == "event" and m.thing in found:
+                    found[m.thing] |= {x.thing for x in mentions if x.kind == "body" and x.thing and m.start <= x.start and x.end <= m.end}
+        for event, bodies in found.items():
+            label = self.things[event].label.lower()
+            for t in self.mentioned.things:
+                if t.kind == "body" and any(len(n) > 2 and n.lower() in label for n in (t.label, t.acronym, *t.names)):
+                    bodies.add(t.id)
+        return {e: frozenset(b) for e, b in found.items()}

@@ -174,7 +174,7 @@ class _Run:
             what = "no source could be read" if problems else "the sources hold no papers"
             mend = "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers"
             raise InputError(f"there is nothing to publish: {what}", mend=mend)
-        dataset, report, left_out = self._valid(facts, judgements, base)
+        dataset, report, left_out, quality = self._valid(facts, judgements, base)
         if left_out and self.strict:
             raise ValidationError(
                 f"nothing was published: {len(left_out)} violations\n\n" + "\n\n".join(str(f) for f in left_out),
@@ -182,7 +182,7 @@ class _Run:
                 "mend them, or build without --strict to leave them out",
             )
         self._tell("publishing", 0, 1)
-        content = _content(facts, problems, report, left_out)
+        content = _content(facts, problems, report, left_out, quality)
         made = publish(dataset, self.out, content, wanted, _now())
         try:
             self._tell("publishing", 1, 1)
@@ -252,10 +252,13 @@ class _Run:
 
     def _valid(
         self, facts: tuple[DocumentFacts, ...], judgements: Judgements, base: str
-    ) -> tuple[Dataset, Report, tuple[Finding, ...]]:
-        """The quads without what violates the shapes, their report, and the violations that were left out."""
+    ) -> tuple[Dataset, Report, tuple[Finding, ...], bytes]:
+        """The quads without what violates the shapes, their report, the violations that were left out, and the
+        report on the quality of the build."""
+        from graph_build.quality import encode as quality_bytes
+        from graph_build.quality import quality
         from graph_build.readings import make_readings
-        from graph_build.resolve import resolve
+        from graph_build.resolve import resolve, unapplied
         from graph_build.triples import triples
         from graph_build.validate import validate
 
@@ -272,7 +275,9 @@ class _Run:
             self._tell("validating", 1, 1)
             left_out += report.violations
             if report.conforms:
-                return dataset, report, tuple(dict.fromkeys(left_out))
+                odd = unapplied(judgements, facts, resolution)
+                described = quality_bytes(quality(facts, resolution, readings, odd))
+                return dataset, report, tuple(dict.fromkeys(left_out)), described
             if report.broken <= rejected:
                 break
             rejected |= report.broken
@@ -294,7 +299,11 @@ def _still_out(excluded: Sequence[str], sources: Sequence[Path | str]) -> tuple[
 
 
 def _content(
-    facts: Sequence[DocumentFacts], problems: Sequence[Problem], report: Report, left_out: Sequence[Finding]
+    facts: Sequence[DocumentFacts],
+    problems: Sequence[Problem],
+    report: Report,
+    left_out: Sequence[Finding],
+    quality: bytes,
 ) -> Content:
     slugs = document_slugs(f.document.key for f in facts)
     return Content(
@@ -313,7 +322,7 @@ def _content(
             for f in facts
         ),
         {slugs[f.document.key]: f.document.text for f in facts},
-        {"report.json": report_bytes(left_out, report.warnings)},
+        {"report.json": report_bytes(left_out, report.warnings), "quality.json": quality},
         len(left_out),
         len(report.warnings),
         tuple(problems),

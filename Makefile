@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CONSTRAINTS := constraints.txt
 BUNDLE := graph_build/static/.bundle
 
-.PHONY: run test lint types unit setup web bench constraints clean
+.PHONY: run test lint types unit setup docs web bench constraints clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run web
@@ -37,6 +37,9 @@ unit: $(VENV)/.test web
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=term:skip-covered
 
 setup: $(VENV)/.test web
+
+docs: $(VENV)/.test
+	$(BIN)/python docs/make_ontology_page.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from graph_build.dataset import Dataset
+from graph_build.readings import make_readings
 from graph_build.records import readable
 from graph_build.resolve import resolve
 from graph_build.triples import triples
@@ -222,3 +226,69 @@ def test_alignments_reach_the_vocabularies_that_people_know() -> None:
         "http://semanticweb.cs.vu.nl/2009/11/sem/",
     ):
         assert any(iri.startswith(base) for iri in above), base
+
+
+@cache
+def page() -> dict[str, Any]:
+    """The names of docs/make_ontology_page.py."""
+    return runpy.run_path(str(ROOT / "docs" / "make_ontology_page.py"))
+
+
+def test_the_page_has_every_term_as_it_is_defined_now() -> None:
+    """After changing the ontology: python docs/make_ontology_page.py"""
+    tree = LexborHTMLParser((ROOT / "docs" / "ontology.html").read_text(encoding="utf-8"))
+    shown = {node.attributes["id"]: node.text() for node in tree.css("section.term")}
+    assert shown.keys() == terms().keys()
+    for name, said in terms().items():
+        assert said[RDFS + "comment"][0] in shown[name], name
+        assert said[EXAMPLE][0] in shown[name], name
+
+
+def test_the_page_stands_alone_and_its_links_lead_somewhere() -> None:
+    tree = LexborHTMLParser(page()["page"]())
+    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    assert len(ids) == len(set(ids)) > 150
+    links = [node.attributes["href"] or "" for node in tree.css("a")]
+    assert {link for link in links if not link.startswith("#") or link[1:] not in ids} == set()
+    assert not tree.css("script, link, img, iframe")
+    assert "url(" not in tree.css_first("style").text()
+    assert "@import" not in tree.css_first("style").text()
+    assert tree.css_first("html").attributes["lang"] == "en"
+
+
+@cache
+def store_of_the_seeds() -> ox.Store:
+    """The graph of the seeds with its readings, as a build stores it."""
+    corpus = gold_corpus()
+    resolution = resolve(corpus)
+    dataset = triples(corpus, resolution, readings=make_readings(corpus, resolution))
+    store = ox.Store()
+    store.bulk_load("".join(dataset.nquads()).encode(), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load("".join(f"{t} .\n" for t in dataset.default()).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return store
+
+
+def test_the_query_of_each_term_runs_and_finds_what_the_seeds_have() -> None:
+    empty = set()
+    for term in page()["terms"]():
+        if not term.query:
+            assert term.name in ("earliest", "latest")
+            continue
+        assert term.name in term.query or term.name in page()["ASKED"], term.name
+        found = store_of_the_seeds().query(term.query)
+        assert isinstance(found, ox.QuerySolutions)
+        if next(iter(found), None) is None:
+            empty.add(term.name)
+    # Nothing in the careful readers' notes of the seeds: judgements, what resolution or later papers would add.
+    assert len(empty) < 45, sorted(empty)
+    assert not empty & {
+        "Meeting",
+        "Statement",
+        "Passage",
+        "quote",
+        "evidence",
+        "leadsTo",
+        "resultsFrom",
+        "clause",
+        "role",
+    }

@@ -293,7 +293,9 @@ class _Builder:
         )
 
     def sorted(self) -> tuple[tuple[Mention, ...], ...]:
-        return tuple(tuple(sorted(set(ms), key=lambda m: (m.start, -m.end, m.kind == "place", m.kind))) for ms in self.found)
+        return tuple(
+            tuple(sorted(set(ms), key=lambda m: (m.start, -m.end, m.kind == "place", m.kind))) for ms in self.found
+        )
 
 
 def _body_type(raws: list[Raw]) -> str:

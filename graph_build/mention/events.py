@@ -14,7 +14,7 @@ from graph_build.mention.ordinals import ordinal
 from graph_build.mention.tokens import heads
 from graph_build.records import Mention
 
-_HEADS = "meeting|session|conference|symposium|workshop|workshops|seminar|summit|training|exercise|forum|dialogue|roundtable|round table|consultation|consultations|gathering|congress|retreat|colloquium|training course|ministerial"
+_HEADS = "meeting|session|conference|symposium|workshop|workshops|seminar|summit|training|exercise|forum|dialogue|roundtable|round table|consultation|consultations|gathering|congress|retreat|colloquium|training course"
 _HEAD = re.compile(rf"(?i)(?<![\w-])(?:{_HEADS})(?![\w-])")
 _BEFORE = re.compile(
     r"(?i)(?P<det>(?<![\w-])(?:the|a|an|this|that|its|their|our|his|these|next|last|previous|upcoming|forthcoming|one)\s+)?(?P<mods>(?:[\w’'&–-]+\s+){0,6})$"
@@ -125,7 +125,7 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
         end = match.end()
         complement = re.match(r"\s+of\s+(?:the\s+)?", text[end:])
         about = re.match(
-            r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?[\w][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+[A-Z]|on\s+\d|from\s+\d|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|with)\b|[.;:(),]|$)",
+            r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[^\W\d][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+[A-Z]|on\s+\d|from\s+\d|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|with)\b|[.;:(),]|$)",
             text[end:],
         )
         if complement and (body := starts.get(end + complement.end())):
@@ -207,6 +207,12 @@ def beside(
     )
     if parties:
         p += parties.end()
+    region = re.match(
+        r"\s+(?:in|for)\s+(?:the\s+)?[A-Z][\w-]+(?:\s+(?:and\s+)?(?:the\s+)?[A-Z][\w-]+)*,?(?=\s+(?:held|which|was|took)\b)",
+        text[p:stop],
+    )
+    if region and not any(x.start < p + region.end() and p <= x.start for x in places):
+        p += region.end()
     date, place, country = event.date, event.place, event.country
     for _ in range(5):
         filler = _FILLER.match(text, p, stop)

@@ -22,10 +22,10 @@ _SMALL = rules.word_list("title_small")
 _KIND_OF_PAPER = re.compile(
     r"(?i)^\s*(?:the\s+)?(?:(?:draft|final|joint|outcome|summary|press|media|ministerial|leaders[’']?|co-?chairs?[’']?s?|chair(?:man|person|s)?[’']?s?|co-?hosts?[’']?)\s+)*"
     r"(?:communiqu[eé]|summary|statement|declaration|report|conclusions|outcomes?|outcome document|proceedings|record|minutes|summary of outcomes|press statement|note|release|remarks|readout|recommendations)\s+"
-    r"(?:of|from|on|for|issued\s+(?:by|at)|at)\s+(?:the\s+)?"
+    r"(?:(?:of|from|on|for|issued\s+(?:by|at)|at)\s+)?(?:the\s+)?(?=\S)"
 )
 _MET = re.compile(
-    r"(?P<met>\b(?:met|convened|gathered|assembled|came together|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b)(?P<rest>(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.)(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\.[A-Z])\.){0,320})"
+    r"(?P<met>\b(?:met|convened|gathered|assembled|came together|(?:meeting|gathering)(?=\s+(?:in|at|on)\s)|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b)(?P<rest>(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.)(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\.[A-Z])\.){0,320})"
 )
 
 
@@ -42,7 +42,8 @@ def title_case(text: str) -> str:
             return word
         return word[0] + low[1:] if len(low) == len(word) else word
 
-    return re.sub(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", one, text)
+    shown = re.sub(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", one, text)
+    return re.sub(r"(?<=\d)(?:ST|ND|RD|TH|St|Nd|Rd|Th)\b", lambda m: m.group().lower(), shown)
 
 
 @lru_cache(maxsize=1)
@@ -203,7 +204,8 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
             or next(iter(after), None)
             or next((m for m in plain if m.kind == "date"), None)
         )
-        place = next((m for m in s.plain if m.kind == "place" and m.start >= met.start()), None)
+        stop = _sentence_end(s.block, met.start())
+        place = next((m for m in s.plain if m.kind == "place" and met.start() <= m.start < stop), None)
         if date is None and place is None:
             continue
         land = next(
@@ -218,7 +220,7 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
         named = [
             x
             for x in near
-            if any(m.ordinal and m.proper and (m.block, m.start) <= (s.block.index + 2, 1 << 30) for m in x.mentions)
+            if any(m.ordinal and m.proper and m.block <= s.block.index + 2 and _opens(segmented, m) for m in x.mentions)
         ]
         here = [
             x
@@ -301,6 +303,21 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
         return
 
 
+def _sentence_end(block: Block, at: int) -> int:
+    return next((x.end for x in block.sentences if x.start <= at < x.end), len(block.text))
+
+
+def _opens(segmented: Segmented, m: EventMention) -> bool:
+    """Whether a sentence opens with the meeting: 'At the Second Summit, members ...', 'The Third Session was ...'."""
+    block = segmented.blocks[m.block]
+    s = next((x for x in block.sentences if x.start <= m.start < x.end), None)
+    return (
+        s is not None
+        and re.fullmatch(r"(?i)\s*(?:at|during|for|in)?\s*(?:the|our|this|its)?\s*", block.text[s.start : m.start])
+        is not None
+    )
+
+
 def _label(text: str, met: re.Match[str]) -> str:
     """A name for a meeting that has none: 'meeting' and the words after 'met', before place and date."""
     held = re.search(r"(?i)held\s+(?:a|an|their|its|the)\s+(?P<name>.+)$", met.group("met"))
@@ -338,7 +355,8 @@ def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings
             (m for m in s.plain if m.kind == "date" and m.start >= lo and len(m.value.split("/")[0]) == 10),
             None,
         )
-        place = next((m for m in s.plain if m.kind == "place" and m.start >= lo), None)
+        stop = _sentence_end(s.block, lo)
+        place = next((m for m in s.plain if m.kind == "place" and lo <= m.start < stop), None)
         m = main.mentions[0]
         if (
             met is not None

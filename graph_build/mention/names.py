@@ -19,6 +19,7 @@ _POST_BEFORE = re.compile(
     r"(?:\b[Mm]inisters?(?:\s+of\s+[Ss]tate)?|\b[Ss]ecretary\s+of\s+[Ss]tate|\b[Ss]hadow\s+[Mm]inister)\s+(?:for|of)\s+(?:the\s+)?$"
 )
 _GATHERED = rules.word_list("gathered")
+_RANKS = frozenset(("senior", "deputy", "assistant", "acting", "special", "vice", "under"))
 _THIN = rules.word_list("thin_heads")
 _PREPOSITIONS = rules.word_list("prepositions")
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
@@ -248,18 +249,11 @@ class Parser:
             and self.near(i - 1)
             and self.items[i].cap
             and (not self.stops(i) or (posts and i == k + 1 and self.items[i].low == "general"))
+            and not (self.items[i].known == "place" and self.before_state(i + 1))
         ):
             i += 1
         if i < n and self.near(i - 1) and self.items[i].cap and self.items[i].low in self.h.posts:
-            while i > k + 1 and self.items[i - 1].low in (
-                "senior",
-                "deputy",
-                "assistant",
-                "acting",
-                "special",
-                "vice",
-                "under",
-            ):
+            while i > k + 1 and self.items[i - 1].low in _RANKS:
                 i -= 1
         return i
 
@@ -338,11 +332,7 @@ class Parser:
             head = self.head_at(last)
             kind = self.h.kind[head] if head != "conference" or items[last].low in self.h.kind else "event"
             first = max(self.left(last), floor)
-            while first < last and (
-                items[first].low in self.h.openers
-                or items[first].low in ("new", "next")
-                or (items[first].low in self.h.posts and not self.post_in_name(first))
-            ):
+            while first < last and (items[first].low in ("new", "next") or self.stops(first)):
                 first += 1
             end = self.complement(last + 1, kind, head)
             while end - 1 > last and (
@@ -355,6 +345,15 @@ class Parser:
             # a second head right after the complement: 'Bali Process on People Smuggling Ministerial Conference'
             inner = last
             if kind == "instrument":
+                # 'ASEAN Summit Declaration' names the summit too
+                for x in range(last - 1, first, -1):
+                    if (
+                        self.h.kind.get(self.head_at(x)) == "event"
+                        and items[x].cap
+                        and self.head_at(x) not in self.h.body_too
+                    ):
+                        yield Name("event", items[first].start, items[x].end, self.head_at(x), False)
+                        break
                 # 'Co-Chairs' Statement of the 4th Regional Ministerial Conference' names the conference too
                 yield from (
                     n_ for n_ in Parser(self.text, items[last + 1 : end]).names() if n_.kind == "event" and not n_.bare

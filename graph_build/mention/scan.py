@@ -133,6 +133,22 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
                 )
             )
             taken.append((n.start, n.end))
+            letters, _ = acronym_after(text, n.end)
+            if letters and n.head in h.body_too:
+                # 'convened the Major Rivers Forum (MRF) on 22 April': the forum's meeting and the forum itself
+                raws.append(
+                    Raw(
+                        "body",
+                        block.index,
+                        n.start,
+                        n.end,
+                        words,
+                        n.head,
+                        rule="names/body",
+                        acronym=letters,
+                        heading=heading,
+                    )
+                )
             continue
         acronym, end = acronym_after(text, n.end) if not n.bare else ("", n.end)
         raws.append(
@@ -372,7 +388,7 @@ def _is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], head
     ):
         return True
     if re.match(
-        r"\s*(?:,|\(|was|were|which was|that was)?\s*(?:held|convened|hosted|took place|on \d|in [A-Z]\w+ (?:on|from)|from \d)",
+        r"\s*(?:\([A-Z][\w-]+\)\s*)?(?:,|\(|was|were|which was|that was)?\s*(?:held|convened|hosted|took place|on \d|on [A-Z][a-z]+ \d|in [A-Z]\w+ (?:on|from)|from \d)",
         after,
     ):
         return True

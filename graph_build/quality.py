@@ -169,7 +169,12 @@ def _weak(resolution: Resolution, labels: Labels) -> Iterator[Doubt]:
             if merge.rule not in _WEAK or (merge.rule == "same-name" and entity.kind in _SURE_BY_NAME):
                 continue
             if len(said) > 1 or merge.rule == "same-name":
-                yield Doubt("weak-merge", (entity.key,), f"{_WEAK[merge.rule]}: {merge.because}", _mentions(merge.members, labels))
+                yield Doubt(
+                    "weak-merge",
+                    (entity.key,),
+                    f"{_WEAK[merge.rule]}: {merge.because}",
+                    _mentions(merge.members, labels),
+                )
 
 
 def _alike(resolution: Resolution, labels: Labels) -> Iterator[Doubt]:
@@ -227,7 +232,9 @@ def as_text(report: Quality, findings: Sequence[str] = (), changes: str = "", mo
     for c in report.coverage:
         share = f"{c.with_facts} of {c.sentences} sentences gave facts" if c.sentences else "no sentences were read"
         facts = sum(c.facts.values())
-        lines.append(f"  {c.document}{f' ({c.date})' if c.date else ' (no date)'}: {share}, {facts} facts, {len(c.unread)} candidates without")
+        lines.append(
+            f"  {c.document}{f' ({c.date})' if c.date else ' (no date)'}: {share}, {facts} facts, {len(c.unread)} candidates without"
+        )
         lines += _some(c.unread, most, lambda q: f"      ? {q}")
     for kind, title in (
         ("unresolved", "Names that do not say which thing they mean"),

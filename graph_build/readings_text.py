@@ -61,8 +61,11 @@ def language_text(table: Table, width: int, color: bool) -> str:
     page = _Page(width, color)
     for row in table:
         changed = "the same words" if row["measure"] in ("1", "1.0") else f"{float(row['measure']):.0%} of the words"
-        order = "" if row["order"] == "later" else f" ({row['order']}: " + (
-            "two papers of one meeting)" if row["order"] == "same meeting" else "their order in time is not known)"
+        order = (
+            ""
+            if row["order"] == "later"
+            else f" ({row['order']}: "
+            + ("two papers of one meeting)" if row["order"] == "same meeting" else "their order in time is not known)")
         )
         page.head(f"{row['later']} says again what {row['earlier']} said: {changed}{order}")
         who = f"{row['earlier_speaker']} → {row['later_speaker']}"
@@ -77,7 +80,9 @@ def language_text(table: Table, width: int, color: bool) -> str:
             page.say(row["difference"], 4)
         if row["first"] != row["earlier"]:
             page.say(f"first stood in {row['first']}")
-    page.head(f"{len(table)} passages that stand again" if len(table) else "no passage of one paper stands again in another")
+    page.head(
+        f"{len(table)} passages that stand again" if len(table) else "no passage of one paper stands again in another"
+    )
     return page.text()
 
 
@@ -92,7 +97,11 @@ def accounts_text(table: Table, width: int, color: bool, quotes: bool = True) ->
         for row in sorted(rows, key=lambda r: ("differ", "agree", "only-one").index(r["result"])):
             remark = f" ({row['remark']})" if row["remark"] else ""
             if row["result"] == "agree":
-                both = row["one_value"] if row["one_value"] == row["other_value"] else f"{row['one_value']} / {row['other_value']}"
+                both = (
+                    row["one_value"]
+                    if row["one_value"] == row["other_value"]
+                    else f"{row['one_value']} / {row['other_value']}"
+                )
                 page.say(f"= {row['field']}: {both}{remark}")
             elif row["result"] == "only-one":
                 side = "one" if row["one_value"] else "other"
@@ -144,7 +153,10 @@ def followup_text(table: Table, width: int, color: bool) -> str:
         first = rows[0]
         when = f"{first['meeting_label']}, {first['date']}" if first["date"] else first["meeting_label"]
         page.head(f"[{first['class']}] {first['clause']}")
-        page.say(f"{first['issuer'] or 'issuer not stated'}; {when or 'meeting not stated'}; {_place(first['document'], first['paragraph'])}", dim=True)
+        page.say(
+            f"{first['issuer'] or 'issuer not stated'}; {when or 'meeting not stated'}; {_place(first['document'], first['paragraph'])}",
+            dim=True,
+        )
         for row in rows:
             if row["follow_up"] not in _FOLLOWED:
                 silent += 1

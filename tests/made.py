@@ -150,7 +150,8 @@ class Made:
             Thing(id_, evidence=(Evidence(passage(line), "made"),), **fields) for id_, fields, line in self._things
         )
         facts: list[Fact] = []
-        for made, fields, line in self._facts:
+        for made, given, line in self._facts:
+            fields = dict(given)
             values = {k: Value(v, v, passage(line), "made") for k, v in fields.pop("values", {}).items()}
             parts = {k: passage(line, v) for k, v in fields.pop("passages", {}).items()}
             facts.append(made(evidence=(Evidence(passage(line), "made"),), **fields, **values, **parts))

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.argument("kind", type=click.Choice(["same", "different", "reject", "add", "label"]))
 @click.argument("things", nargs=-1)
 @GRAPH
-@click.option("--file", "file", type=click.Path(path_type=Path), help="The file; default: judgements.toml beside the papers.")
+@click.option(
+    "--file", "file", type=click.Path(path_type=Path), help="The file; default: judgements.toml beside the papers."
+)
 @click.option("--who", help="Who judges.")
 @click.option("--why", help="The reason.")
 @click.option("--when", help="The day, YYYY-MM-DD; default: today.")
@@ -105,10 +107,12 @@ def _statement(source: Source, words: str) -> str:
 
     key = local(words).removeprefix("id:")
     found = source.ask(
-        f'SELECT ?s WHERE {{ ?s <{CQ}statedIn> ?paper . FILTER(STRENDS(STR(?s), {_literal("/id/" + key)})) }} LIMIT 2'
+        f"SELECT ?s WHERE {{ ?s <{CQ}statedIn> ?paper . FILTER(STRENDS(STR(?s), {_literal('/id/' + key)})) }} LIMIT 2"
     )
     if len(found) != 1:
-        raise InputError(f"{words!r} is no statement of the graph", mend="copy its id from `communique explain` or a query")
+        raise InputError(
+            f"{words!r} is no statement of the graph", mend="copy its id from `communique explain` or a query"
+        )
     return key
 
 
@@ -125,7 +129,9 @@ def _beside(graph: Path) -> Path:
     found = pointer(graph)
     folders = [Path(s) for s in found.sources if Path(s).is_dir()] if found else []
     if not folders:
-        raise InputError("the graph has no source folder to keep judgements in", str(graph), "name the file with --file")
+        raise InputError(
+            "the graph has no source folder to keep judgements in", str(graph), "name the file with --file"
+        )
     return folders[0] / "judgements.toml"
 
 
@@ -139,7 +145,9 @@ def _check_quote(graph: Path, entry: Judgement) -> None:
             raise InputError(f"there is no paper {entry.paper!r} in the graph", mend="see them with: communique status")
         text = build.text(slugs[entry.paper])
     if collapse(readable(entry.quote)) not in collapse(readable(text)):
-        raise InputError(f"these words do not stand in {entry.paper}", mend="copy them from the paper letter for letter")
+        raise InputError(
+            f"these words do not stand in {entry.paper}", mend="copy them from the paper letter for letter"
+        )
 
 
 def _before(target: Path) -> str:

@@ -79,7 +79,9 @@ def accounts(meeting: str, graph: Path, endpoint: str | None, only: str | None, 
 @click.command(name="counts")
 @GRAPH
 @ENDPOINT
-@click.option("--only", type=click.Choice(["fits", "does-not-fit", "cannot-be-said"]), help="Only rows of this verdict.")
+@click.option(
+    "--only", type=click.Choice(["fits", "does-not-fit", "cannot-be-said"]), help="Only rows of this verdict."
+)
 @FORM
 def counts(graph: Path, endpoint: str | None, only: str | None, form: str) -> None:
     """Hold every stated number against the lists that the papers give."""
@@ -92,7 +94,9 @@ def counts(graph: Path, endpoint: str | None, only: str | None, form: str) -> No
 @click.argument("thing", required=False, default="")
 @GRAPH
 @ENDPOINT
-@click.option("--kind", type=click.Choice(["directive", "decision", "pledge", "recommendation"]), help="Class of commitment.")
+@click.option(
+    "--kind", type=click.Choice(["directive", "decision", "pledge", "recommendation"]), help="Class of commitment."
+)
 @click.option("--by", help="Level of who speaks: ministers, members, participants ...")
 @click.option("--found", type=click.Choice(["any", "none"]), help="Only commitments with a follow-up, or without.")
 @FORM
@@ -105,7 +109,9 @@ def followup(
     """
     from graph_build.readings_text import followup_text
 
-    _answer("followup", graph, endpoint, form, followup_text, thing=thing, kind=kind or "", by=by or "", found=found or "")
+    _answer(
+        "followup", graph, endpoint, form, followup_text, thing=thing, kind=kind or "", by=by or "", found=found or ""
+    )
 
 
 @click.command(name="missing")

@@ -262,9 +262,9 @@ def _when(corpus: Corpus, paper: int) -> tuple[str, str]:
 
 
 def _better(score: float, earlier: Unit, later: Unit, known: tuple[float, Unit, Unit]) -> bool:
-    """Whole sentences before clauses, then the more alike."""
+    """Whole sentences before clauses, then the more alike, then the nearer in time (candidates come in order of time)."""
     rank = (later.whole and earlier.whole, round(score, 6))
-    return rank > (known[2].whole and known[1].whole, round(known[0], 6))
+    return rank >= (known[2].whole and known[1].whole, round(known[0], 6))
 
 
 def _names(corpus: Corpus) -> frozenset[tuple[str, ...]]:

@@ -127,7 +127,9 @@ class Persons:
             groups.setdefault(self.mentions[member].affiliation, []).append(member)
         for affiliation, group in sorted(groups.items()):
             if affiliation:
-                self.pool.join(group, "same-name", f"{self._said(group)}: the same name and affiliation")
+                self.pool.join(
+                    group, "same-name-and-affiliation", f"{self._said(group)}: the same name and affiliation"
+                )
         if len(groups) <= 2:
             self.pool.join(
                 members, "same-name", f"{self._said(members)}: the same full name, no affiliation against it"

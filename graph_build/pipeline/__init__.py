@@ -107,7 +107,7 @@ def build(
         named = tuple(str(Path(s).absolute()) for s in sources)
         if add and former is not None:
             named = (*former.sources, *named)
-            excluded = _still_out(former.excluded, sources)
+            excluded = _still_out(former, sources)
         else:
             excluded = ()
         wanted = Pointer("", sources=tuple(dict.fromkeys(named)), excluded=excluded)
@@ -292,10 +292,12 @@ def _iri(base: str, key: str) -> str:
     return key if key.startswith(base) else f"{base}id/{key.removeprefix('id:')}"
 
 
-def _still_out(excluded: Sequence[str], sources: Sequence[Path | str]) -> tuple[str, ...]:
+def _still_out(former: Pointer, sources: Sequence[Path | str]) -> tuple[str, ...]:
     """Papers that were taken out, without those that are now named again."""
-    again = {p.key for p in gather([Path(s) for s in sources]).papers}
-    return tuple(key for key in excluded if key not in again)
+    again = {p.path for p in gather([Path(s) for s in sources]).papers}
+    all_papers = gather([*(Path(s) for s in former.sources), *(Path(s) for s in sources)]).papers
+    named = {p.key for p in all_papers if p.path in again}
+    return tuple(key for key in former.excluded if key not in named)
 
 
 def _content(

@@ -199,7 +199,6 @@ class Paper:
                 lines.append(f"{node} {cq('evidence')} {self.passage_iri(e.passage)}")
                 lines.append(f"{node} {cq('rule')} {text(e.rule)}")
                 lines.append(f"{node} {cq('known')} {concept('known', e.known)}")
-            lines.append(f"{node} {cq('shownBy')} {self.passage_iri(statement.evidence[0].passage)}")
             if statement.clause is not None:
                 passages.add(statement.clause)
                 lines.append(f"{node} {cq('clausePassage')} {self.passage_iri(statement.clause)}")

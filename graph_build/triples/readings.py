@@ -164,9 +164,8 @@ class _Writer:
 
 
 def decimal(value: float) -> str:
-    """An xsd:decimal in its canonical form (no trailing zeros, always a digit after the point)."""
-    written = f"{value:.3f}".rstrip("0")
-    return f'"{written + "0" if written.endswith(".") else written}"^^<{XSD}decimal>'
+    """An xsd:decimal in the canonical form of XSD 1.1: no trailing zeros, no point where none is needed."""
+    return f'"{f"{value:.3f}".rstrip("0").rstrip(".")}"^^<{XSD}decimal>'
 
 
 def _last(node: str) -> str:

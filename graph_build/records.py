@@ -71,13 +71,14 @@ def collapse(text: str) -> str:
 
 
 _MARKUP = re.compile(
-    r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+",
+    r"<sup>\s*\d{1,3}\s*</sup>|</?(?:sup|sub|b|i|em|strong|u|br|span|font)\b[^<>]*>|\[\^[^\]\s]{1,12}\]:?|\*+"
+    r"|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+|[\u00ad\u200b-\u200f\u2060\ufeff]",
     re.MULTILINE,
 )
 
 
 def readable(text: str) -> str:
-    """Source text as a person quotes it: Markdown and HTML marks left out, white space collapsed."""
+    """Source text as a person quotes it: Markdown, HTML and footnote marks left out, white space collapsed."""
     return collapse(_MARKUP.sub("", text))
 
 

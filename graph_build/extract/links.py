@@ -172,11 +172,27 @@ class _Linker:
 
     def _in_clause(self, block: Block, span: tuple[int, int]) -> bool:
         start, end = block.view.offsets[span[0]], block.view.offsets[span[1] - 1]
-        return any(c.clause.start <= start and end <= c.clause.end for c in self.clauses[block.index])
+        for c in self.clauses[block.index]:
+            if c.clause.start <= start and end <= c.clause.end:
+                verb = self.segmented.document.text.find(c.verb, c.clause.start, c.clause.end)
+                if verb < start:  # what stands before the verb is said of the speaker
+                    return True
+        return False
 
     def _later(self, event: str) -> bool:
-        """Whether an event can be the next one: it is only mentioned and does not stand before the main one in time."""
-        if event in self.mentioned.described:
+        """Whether an event can be the next one of the main one's series: numbered, and not before it in time."""
+        if event in self.mentioned.described or not self.mentioned.main:
+            return False
+        facts = {e.event: e for e in self.mentioned.events}
+        ordinal = facts[event].ordinal
+        if ordinal is None and not re.match(r"(?i)(?:the )?next\b", self.things[event].label):
+            return False
+        mine = facts[self.mentioned.main].ordinal
+        if ordinal is not None and mine is not None and int(ordinal.value) <= int(mine.value):
+            return False
+        held = {b for b, _ in self.holders.get(event, [])} & {b for b, _ in self.holders.get(self.mentioned.main, [])}
+        alike = _words(self.things[event]) & {w for x in (self.mentioned.main,) for w in _words(self.things[x])}
+        if not held and len(alike) < 2:
             return False
         dates = {e.event: (e.start.value if e.start else "") for e in self.mentioned.events}
         main = dates.get(self.mentioned.main, "")
@@ -314,6 +330,12 @@ class _Linker:
                 continue
             seen.add(triple)
             yield link
+
+
+def _words(event: Thing) -> frozenset[str]:
+    """The words of a meeting's names that tell its series."""
+    tokens = re.findall(r"[^\W\d_]{3,}", " ".join((event.label, *event.names)).lower())
+    return frozenset(tokens) - {"the", "and", "for", "meeting", "conference", "session", "forum", "regional", "first", "second"}
 
 
 _ACRONYM = re.compile(r"([\ue000-\uf8ff])( ?\([\ue000-\uf8ff]\))")

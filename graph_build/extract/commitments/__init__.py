@@ -16,7 +16,7 @@ from graph_build.extract.commitments.clauses import QUOTES, Words, trim_end, tri
 from graph_build.extract.commitments.lexicon import binding_of, lexicon
 from graph_build.extract.commitments.themes import themes
 from graph_build.extract.commitments.voices import Voice, Voices, level_of, named
-from graph_build.records import Block, Commitment, Evidence, Mentioned, Passage, Value
+from graph_build.records import Block, Commitment, CommitmentClass, Evidence, Mentioned, Passage, Value
 
 __all__ = ["commitments"]
 
@@ -40,6 +40,17 @@ class _Sentence:
     reading: Reading
 
 
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """What makes list items commitments: the class, the rule, and the act and sentence of the lead-in where there is one."""
+
+    class_: CommitmentClass
+    rule: str
+    act: Act | None = None
+    sentence: _Sentence | None = None
+    addressee: tuple[int, int] | None = None
+
+
 def commitments(mentioned: Mentioned) -> tuple[Commitment, ...]:
     """All commitments of a document, in the order of the text."""
     return _Reader(mentioned).all()
@@ -54,7 +65,6 @@ class _Reader:
         self.read: dict[tuple[int, int], _Sentence] = {}
         self.voices = Voices(mentioned, {})
         self.found: list[Commitment] = []
-        self.resolving: Voice | None = None
 
     def all(self) -> tuple[Commitment, ...]:
         less = self.mentioned.genre in _SPEECHES
@@ -108,7 +118,7 @@ class _Reader:
         introduced = self._introduced(block)
         for s in block.sentences:
             if introduced is not None and s is block.sentences[0]:
-                self._item(block, s.start, s.end, *introduced)
+                self._item(block, s.start, s.end, introduced)
                 continue
             sentence = self.read.get((block.index, s.start))
             if sentence is None:
@@ -118,68 +128,77 @@ class _Reader:
             for act in sentence.reading.acts:
                 self._act(sentence, act)
 
-    def _introduced(self, block: Block) -> tuple[Act | None, _Sentence | None, str, str, tuple[int, int] | None] | None:
-        """What lends its verb to a list item: the lead-in's act with its sentence, or a class by rule of lead or heading."""
-        if block.kind == "item" and block.lead >= 0:
-            return self._lead(self.segmented.blocks[block.lead], block)
-        return None
+    def _introduced(self, block: Block) -> _Lead | None:
+        """What lends its verb to a list item: its lead-in's act, or a class by rule of the lead-in or heading."""
+        found = self._lead(self.segmented.blocks[block.lead]) if block.lead >= 0 else None
+        if found is None and leads.imperative(block.view.text):
+            class_ = leads.heading_class(block.section)
+            found = _Lead(class_, f"commitments/under-{class_}s") if class_ else None
+        return found
 
-    def _lead(self, lead: Block, item: Block) -> tuple[Act | None, _Sentence | None, str, str, tuple[int, int] | None] | None:
+    def _lead(self, lead: Block) -> _Lead | None:
         if not lead.sentences:
             return None
+        if lead.kind in ("heading", "title"):
+            class_ = leads.heading_class((lead.view.text,))
+            return _Lead(class_, f"commitments/under-{class_}s") if class_ else None
         s = lead.sentences[-1]
         sentence = self.read.get((lead.index, s.start))
-        if sentence is None:
-            return None
-        if sentence.reading.lead is not None:
-            act = sentence.reading.lead
-            return act, sentence, act.class_, act.rule, act.addressee
         text = lead.view.text[s.start : s.end]
-        found = leads.lead_of(text)
-        if found is not None:
+        if sentence is not None and sentence.reading.lead is not None:
+            act = sentence.reading.lead
+            return _Lead(act.class_, act.rule, act, sentence, act.addressee)
+        found = leads.lead_of(text) if sentence is not None else None
+        if found is not None and sentence is not None:
             rule, match = found
             addressee = None
             if match.groupdict().get("addressee"):
                 a = sentence.words.index(match.start("addressee"))
                 addressee = (a, sentence.words.index(match.end("addressee") - 1) + 1)
-            return None, sentence, rule.class_, f"commitments/{rule.id}", addressee
+            return _Lead(rule.class_, f"commitments/{rule.id}", None, sentence, addressee)
         if lead.kind == "item" and lead.lead >= 0 and text.rstrip().endswith(":"):
-            return self._lead(self.segmented.blocks[lead.lead], lead)
+            return self._lead(self.segmented.blocks[lead.lead])
         return None
 
-    def _item(
-        self, block: Block, start: int, end: int, act: Act | None, lead: _Sentence | None, class_: str, rule: str,
-        addressee: tuple[int, int] | None,
-    ) -> None:  # fmt: skip
+    def _item(self, block: Block, start: int, end: int, lead: _Lead) -> None:
         """A list item as a commitment of its lead-in's class."""
-        if lead is None:
-            return
         text = block.view.text[start:end]
         own = self.read.get((block.index, start))
         if text.rstrip().endswith(":") and any(b.lead == block.index for b in self.segmented.blocks[block.index + 1 : block.index + 2]):
             return
-        if act is None and own is not None and own.reading.acts:  # an item that is a sentence of its own speaks for itself
-            for a in own.reading.acts:
-                self._act(own, a)
+        if lead.act is None and own is not None:  # an item that is a sentence of its own speaks for itself
+            spoken = [a for a in own.reading.acts if not a.bare]
+            if spoken:
+                for a in spoken:
+                    self._act(own, a)
+                return
+        if lead.sentence is None and not leads.imperative(text):
             return
         w = words(text, named(self.mentioned, block, start, end))
         first, last = trim_start(w, 0, len(w)), trim_end(w, 0, len(w))
-        if last <= first or last - first < 2:
+        if last - first < 2:
             return
         voice: Voice | None
-        if act is not None and act.issuer is not None:
-            voice = self._voice(lead, act)
+        if lead.act is not None and lead.act.issuer is not None and lead.sentence is not None:
+            voice = self._voice(lead.sentence, lead.act)
+        elif lead.act is not None and lead.act.bare:
+            voice = self.voices.enacting(block)
+        elif lead.sentence is not None:
+            voice = self._subject(lead.sentence) or self.voices.paragraph(lead.sentence.block) or self.voices.default()
         else:
-            voice = self._subject(lead) or self.voices.paragraph(lead.block) or self.voices.default()
-        made = self._made_at(lead, act, voice)
-        verb = lead.words.cut(*act.verb) if act is not None else ""
-        bound = act.binding if act is not None else binding_of(class_)  # type: ignore[arg-type]  # a class of the rule file
+            voice = self.voices.default()
+        at = lead.sentence or _Sentence(block, start, end, w, Reading())
+        made = self._made_at(at, lead.act, voice)
+        if made is None:
+            return
         whole = self.segmented.passage(block, start, end)
         clause = self.segmented.passage(block, start + w.starts[first], start + w.ends[last - 1])
-        said = self.segmented.passage(lead.block, lead.start, lead.end)
+        evidence = [Evidence(whole, lead.rule)]
+        if lead.sentence is not None:
+            evidence.append(Evidence(self.segmented.passage(lead.sentence.block, lead.sentence.start, lead.sentence.end), lead.rule))
         self._add(
-            clause, (Evidence(whole, rule), Evidence(said, rule)), class_, voice, (lead, addressee), made, block.number or lead.block.number,
-            verb, bound, "",
+            clause, tuple(evidence), lead.class_, voice, (at, lead.addressee), made, block.number or at.block.number,
+            at.words.cut(*lead.act.verb) if lead.act is not None else "", lead.act.binding if lead.act is not None else binding_of(lead.class_), "",
         )  # fmt: skip
 
     def _subject(self, s: _Sentence) -> Voice | None:
@@ -227,7 +246,7 @@ class _Reader:
         )  # fmt: skip
 
     def _add(
-        self, clause: Passage, evidence: tuple[Evidence, ...], class_: str, voice: Voice | None,
+        self, clause: Passage, evidence: tuple[Evidence, ...], class_: CommitmentClass, voice: Voice | None,
         addressed: tuple[_Sentence, tuple[int, int] | None], made: str | None, paragraph: str, verb: str, binding: str, quoted: str,
     ) -> None:  # fmt: skip
         s, span = addressed
@@ -244,7 +263,7 @@ class _Reader:
         self.found.append(
             Commitment(
                 "",
-                class_,  # type: ignore[arg-type]  # checked where the rules are read
+                class_,
                 clause,
                 evidence,
                 issuer,
@@ -283,6 +302,8 @@ class _Reader:
     # --- who speaks ---
 
     def _voice(self, s: _Sentence, act: Act) -> Voice | None:
+        if act.bare:
+            return self.voices.enacting(s.block)
         if act.issuer is None:
             return self.voices.paragraph(s.block) or self.voices.default()
         a, b = act.issuer

@@ -29,7 +29,8 @@ class Act:
     earlier   in the past perfect: another meeting did it
     where     introduced by 'where', 'when', 'after': said of what stands before it
     quoted    the clause stands in quotation marks
-    head      range of subject and verb, for the first part of a clause that is split
+    impersonal  nobody is the subject: a passive, or a statement of need
+    bare      the clause begins with its verb, without a subject: an operative paragraph or list item
     """
 
     start: int
@@ -44,6 +45,7 @@ class Act:
     where: bool = False
     quoted: bool = False
     impersonal: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,16 @@ def is_agent(w: Words, start: int, end: int) -> bool:
     return w.low[last] in lexicon().levels or w.capital(last) or w.low[last] == ")" or last + 1 < end
 
 
+_DEEDS = frozenset("action actions efforts measures steps initiatives activities reforms policies programmes programs investments ways means moves projects strategies plans contributions talks negotiations proposals processes systems services procedures mechanisms resources needs opportunities approaches arrangements laws rules".split())  # fmt: skip
+
+
+def _plural_agents(w: Words, start: int, end: int) -> bool:
+    """Whether an object that is told to act is headed by a plural that is no deed ('all jurisdictions', not 'efforts')."""
+    stop = next((k for k in range(start + 1, end) if w.low[k] in ("of", "on", "for", "in", "from", "at", "(", "with", ",")), end)
+    last = w.low[stop - 1]
+    return last.endswith("s") and last not in _DEEDS and not last.endswith(("ss", "ics", "ness"))
+
+
 @lru_cache(maxsize=1)
 def _things() -> frozenset[str]:
     return frozenset(
@@ -206,6 +218,8 @@ def read(
     taken: list[tuple[int, int]] = []
     for n, p in enumerate(predicates):
         limit = _limit(w, predicates, n)
+        if not _free(taken, p.at):
+            continue
         act, opened, span = _speech(w, p, limit, verbs)
         if opened is not None:
             lead = opened
@@ -300,7 +314,7 @@ def _predicate(w: Words, i: int, before: list[_Predicate], verbs: frozenset[int]
     passive = past and bool(be)
     if auxiliaries and all(a in ("be", "been", "being") for a in auxiliaries):
         return None
-    if i and w.text[w.starts[i]].isupper() and w.low[i - 1] not in QUOTES | {":", "•"}:
+    if i and w.text[w.starts[i]].isupper() and not w.text[w.starts[i] : w.ends[i]].isupper() and w.low[i - 1] not in QUOTES | {":", "•"}:
         return None  # part of a name: 'Paris Call'
     if auxiliaries and not past and not modal and not any(a in ("do", "does", "did") for a in auxiliaries):
         return None
@@ -319,7 +333,7 @@ def _predicate(w: Words, i: int, before: list[_Predicate], verbs: frozenset[int]
     if w.depth[i] and (j < 0 or w.depth[j] < w.depth[i] or w.low[j] == "("):
         return None
     if j < 0 or previous in (":", ";", "•") or (j == 0 and previous in (",", "and") and subjectless):
-        if (not subjectless and not (third and j < 0)) or passive or (auxiliaries and not have) or {"each", "all", "both", "such"} & set(w.low[:i]):
+        if (not subjectless and not (third and j < 0)) or passive or (auxiliaries and not have and "do" not in auxiliaries) or {"each", "all", "both", "such"} & set(w.low[:i]):
             return None
         subject = None
     elif previous in ("which", "who", "whom", "whose", "that", "as", "when", "where", "than", "if", "how", "not"):
@@ -343,6 +357,8 @@ def _predicate(w: Words, i: int, before: list[_Predicate], verbs: frozenset[int]
             if start >= j or intro in _CONDITION:
                 return None
             subject, cut = (start, j), start
+        elif previous == "," and w.low[0] == "we" and not past:  # 'We, the Ministers, …, do hereby agree'
+            subject, start, cut = (0, 1), (0 if j < 12 else first), j
         elif previous == ",":  # 'The Committee, having met in March, agreed'
             start, intro = clauses.clause_start(w, j, verbs)
             start = clauses.trim_start(w, start, j)
@@ -450,18 +466,17 @@ def _speech(
         issuer = None if p.passive or p.subject is None else head_of(w, *p.subject)
         if p.passive:
             issuer = _agent(w, p.at + 1, end)
-        if name == "person" and addressee is not None and not p.passive and not is_agent(w, *addressee):
+        if name == "person" and addressee is not None and not p.passive and not (is_agent(w, *addressee) or _plural_agents(w, *addressee)):
             if "object" not in verb.frames:
                 continue
             addressee = None
         act = Act(
             p.start, end, class_, group, f"speech-acts/{verb.id}", verb.bound(class_), issuer, addressee, p.earlier,
-            p.intro in _TIME and p.intro != "that", impersonal=issuer is None,
+            p.intro in _TIME and p.intro != "that", impersonal=issuer is None, bare=p.subject is None,
         )  # fmt: skip
-        if opened and body >= len(w) - 1:
-            return [], act, (p.start, len(w))
         if opened:
-            return [], replace(act, end=len(w)), (p.start, len(w))
+            items = _inline(w, act, p.at)
+            return (items, None, (p.start, len(w))) if items else ([], replace(act, end=len(w)), (p.start, len(w)))
         return _parts(w, act, body), None, (p.start, end)
     return [], None, None
 
@@ -489,6 +504,12 @@ def _frame(
         i += 1
     if verb.reflexive and i < n and w.low[i] in ("themselves", "itself", "ourselves", "himself", "herself"):
         i += 1
+    if i + 1 < n and w.low[i] == "," and w.low[i + 1] == "that":  # 'proposed, and the meeting agreed, that'
+        i += 1
+    if w.low[i : i + 2] == ("in", "principle") and i + 2 < n and w.low[i + 2] not in ("to", "that"):
+        i += 2
+    if i + 2 < n and w.low[i] == "with" and w.low[i + 2] in ("the", "an", "a"):  # 'accepted with pleasure the offer'
+        i += 2
     if i + 2 < n and w.low[i] == "," and not verb.particles:  # 'agreed, in principle, to'
         k = next((k for k in range(i + 1, min(n, i + 14)) if w.low[k] == ","), -1)
         if k > 0 and k + 1 < n and w.low[k + 1] in ("to", "that"):
@@ -528,10 +549,14 @@ def _frame(
             if verb.id == "invite" and w.low[body + 1 : body + 2] and w.low[body + 1] in _ATTEND and w.low[body + 1] not in ("share", "make", "take"):
                 return None
             return "person", body, object_, False
+    if verb.particles and "for" in frames:  # 'appealed to donors for help'
+        k = next((k for k in range(i, min(n, i + 14)) if w.low[k] == "for"), -1)
+        if k > i and is_agent(w, i, k):
+            return "for", i, (i, k), False
     if word == "to" and "to" in frames:
         if i + 1 >= n or w.low[i + 1] == ":":
             return "to", i, None, True
-        if verb.gerund or w.low[i + 1] in lexicon().base or is_adverb(w.low[i + 1]) or w.low[i + 1] in ("be", "not"):
+        if verb.gerund or w.low[i + 1] in lexicon().base or w.low[i + 1] == "(" or is_adverb(w.low[i + 1]) or w.low[i + 1] in ("be", "not"):
             return "to", i, None, False
         if w.low[i + 1].isalpha() and ("object" in frames or "on" in frames):
             return "to", i, None, False
@@ -802,6 +827,9 @@ def _nominal(
     if word not in lex.nominal_verbs and word not in lex.thanks:
         return None
     at = next((k for k in range(p.at + 1, min(limit, p.at + 16)) if w.low[k] in lex.nominal_nouns), -1)
+    call = next((k for k in range(p.at + 2, min(limit, p.at + 6)) if w.low[k] in lex.calls and w.low[k - 1] in ("their", "its", "our", "the", "urgent", "strong")), -1)
+    if call > 0 and call + 2 < limit and not p.passive and word not in lex.thanks and not word.startswith("recall"):
+        return _call(w, p, call, limit, verbs)
     if at < 0 or at + 1 >= limit:
         return None
     if p.passive:
@@ -829,6 +857,9 @@ def _nominal(
         return None
     if word.startswith("recall") and not set(between) & {"our", "their", "its"}:
         return None
+    if preposition == "of":  # 'the commitment of their governments to'
+        own = bool({"their", "its", "our"} & set(w.low[at + 2 : at + 4]))
+        preposition = next((w.low[k] for k in range(at + 2, min(limit, at + 10)) if w.low[k] in ("to", ",", "and")), "") if own else ""
     if preposition not in ("to", "towards", "for", "in", "that"):
         return None
     if preposition == "in" or (preposition == "that" and w.low[at] not in ("determination", "intention", "resolve", "commitment")):
@@ -842,11 +873,29 @@ def _nominal(
         issuer = head_of(w, first, owner + 1)
     act = Act(
         p.start, end, "pledge", (p.first, at + 1), "commitments/reaffirmed-commitment", binding_of("pledge"), issuer,
-        None, p.earlier, p.intro in _TIME and p.intro != "that", impersonal=issuer is None,
+        None, p.earlier, p.intro in _TIME and p.intro != "that", impersonal=issuer is None, bare=p.subject is None,
     )  # fmt: skip
     if at + 2 >= len(w) or (w.low[-1] == ":" and ("following" in w.low[at:] or at + 3 >= len(w))):
         return [], act, (p.start, len(w))
     return _parts(w, act, at + 1), None, (p.start, end)
+
+
+def _call(
+    w: Words, p: _Predicate, at: int, limit: int, verbs: frozenset[int]
+) -> tuple[list[Act], Act | None, tuple[int, int] | None] | None:
+    """'reiterated their call on all parties to show restraint', 'renewed its call for a ceasefire'."""
+    addressee: tuple[int, int] | None = None
+    if w.low[at + 1] in ("on", "upon", "to"):
+        found = _addressee(w, at + 2, limit)
+        if found is None or not is_agent(w, *found[0]):
+            return None
+        addressee = found[0]
+    elif w.low[at + 1] != "for":
+        return None
+    end = clauses.trim_end(w, p.start, clauses.clause_end(w, at, limit, verbs=verbs))
+    issuer = head_of(w, *p.subject) if p.subject else None
+    act = Act(p.start, end, "directive", (p.first, at + 1), "commitments/reiterated-call", binding_of("directive"), issuer, addressee, p.earlier)
+    return [act], None, (p.start, end)
 
 
 def _parts(w: Words, act: Act, body: int = -1) -> list[Act]:
@@ -862,6 +911,25 @@ def _parts(w: Words, act: Act, body: int = -1) -> list[Act]:
     if len(parts) == 1:
         return [act]
     return [replace(act, end=parts[0].end), *(replace(act, start=q.start, end=q.end) for q in parts[1:])]
+
+
+def _inline(w: Words, act: Act, start: int) -> list[Act]:
+    """The items of a list that follows its colon in the same sentence: 'agreed that: A should …; and B should …'."""
+    colon = next((k for k in range(start, len(w) - 2) if w.low[k] == ":" and w.depth[k] == w.depth[start]), -1)
+    if colon < 0:
+        return []
+    end = clauses.trim_end(w, colon, len(w))
+    found = _enumerated(w, replace(act, end=end), colon)
+    if found:
+        return found
+    cuts = [colon, *(k for k in range(colon + 1, end) if w.low[k] == ";" and w.depth[k] == w.depth[start]), end]
+    items = []
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        first = clauses.trim_start(w, a + 1, b)
+        last = clauses.trim_end(w, first, b)
+        if last > first:
+            items.append(replace(act, start=first, end=last))
+    return items
 
 
 _MARK = re.compile(r"[a-z]|[ivx]{1,4}|\d{1,2}")
@@ -900,8 +968,12 @@ def _that_parts(w: Words, act: Act, start: int) -> list[Act]:
     if not cuts:
         return _told(w, act, start)
     edges = [start, *cuts, act.end]
-    operative = [any(w.low[m] in ("should", "must", "would", "will", "shall") for m in range(a, b)) for a, b in zip(edges, edges[1:], strict=False)]
-    if not all(operative):
+    told = [
+        any(w.low[m] in ("should", "must", "would", "will", "shall") for m in range(a, b))
+        or (w.low[a + 1] != "while" and operative(w, a + 1, b) and any(w.low[m] in lexicon().base or w.low[m] == "be" for m in range(a + 2, b)))
+        for a, b in zip(edges, edges[1:], strict=False)
+    ]
+    if not all(told):
         return [act]
     found = [replace(act, end=clauses.trim_end(w, act.start, cuts[0]))]
     for a, b in zip(cuts, [*cuts[1:], act.end], strict=True):
@@ -1131,7 +1203,7 @@ def _wills(w: Words, subject: tuple[int, int]) -> bool:
         return False
     last = next((k for k in range(a, b) if w.low[k] in ("of", "on", "for", "to", "in", "from", "(")), b) - 1
     lex = lexicon()
-    if last < a or w.low[last] in lex.inert or w.low[last] in _things():
+    if last < a or (w.low[last] in lex.inert and not (w.capital(last) and last > a)) or w.low[last] in _things():
         return False
     if w.low[last] in lex.levels:
         return True
@@ -1143,7 +1215,7 @@ def _wills(w: Words, subject: tuple[int, int]) -> bool:
 
 @lru_cache(maxsize=1)
 def patterns() -> rules.RuleSet:
-    return rules.load("commitments", ("class", "start", "list"))
+    return rules.load("commitments", ("class", "start", "list", "subject"))
 
 
 def _patterns(
@@ -1209,7 +1281,7 @@ def _pattern_act(
     if governor is None and intro == "that":
         outer = next((p for p in reversed(predicates) if p.at < start and p.subject and not p.passive), None)
         issuer = head_of(w, *outer.subject) if outer is not None and outer.subject else None
-    if issuer is None and rule.text("start") == "clause" and any(p.at < i and p.start == start for p in predicates):
+    if issuer is None and rule.text("start") == "clause" and any(p.at <= i and p.start == start for p in predicates):
         own = next(p for p in predicates if p.start == start)
         issuer = head_of(w, *own.subject) if own.subject and not own.passive else None
     groups = match.groupdict()
@@ -1217,6 +1289,8 @@ def _pattern_act(
     if groups.get("addressee"):
         a, b = w.index(match.start("addressee")), w.index(match.end("addressee") - 1) + 1
         addressee = (a, b) if is_actor(w, a, b) else None
+    if rule.text("subject") == "addressee" and governor is None and is_agent(w, start, _verb_group(w, i)):
+        addressee = (start, _verb_group(w, i))
     limit = next((p.cut for p in predicates if p.at > i and p.intro == "" and p.cut > i and p.subject and p.start > i), len(w))
     end = clauses.clause_end(w, i, max(limit, stop), verbs=verbs)
     end = max(clauses.trim_end(w, at, end), stop)

@@ -25,7 +25,7 @@ PRONOUNS = frozenset("we they it he she i".split())
 _ADVERBS = frozenset(
     """also further furthermore therefore thus hence again still now then hereby thereby once both all each moreover
     nevertheless however never not likewise together again anew twice already just even always often instead too
-    respectively hereto accordingly otherwise in-principle""".split()
+    respectively earlier previously recently duly first hereto accordingly otherwise in-principle""".split()
 )
 _NO_ADVERBS = frozenset("assembly family italy july supply reply ally apply rely comply multiply anomaly fly daily".split())
 _SUBORDINATE = frozenset(
@@ -276,6 +276,9 @@ def is_verb(w: Words, i: int, limit: int) -> bool:
     word = word.removeprefix("re-") if word not in lex.base else word
     if word not in lex.base:
         return False
+    if word in lex.base_adjectives:
+        nxt = w.low[i + 1] if i + 1 < limit else "."
+        return nxt in _DETERMINERS or nxt in ("up", "further")
     if word in lex.base_nouns:
         nxt = w.low[i + 1] if i + 1 < limit else "."
         if nxt in ("of", "for", "to", "in", "from", "by", "and", ",", ".", ";", ")", "or", "at", "between", "among", "into", "through", "is", "are", "will", "as", "under"):
@@ -290,6 +293,8 @@ def is_gerund(w: Words, i: int, limit: int) -> bool:
         return False
     nxt = w.low[i + 1] if i + 1 < limit else "."
     if w.low[i] == "developing" and nxt.startswith(("countr", "econom", "nation", "state", "world", "member", "small")):
+        return False
+    if w.low[i] == "increasing" and nxt in ("number", "numbers", "problem", "importance", "trend", "role", "use", "demand", "need", "rate", "complexity", "and"):
         return False
     if w.low[i] in lex.noun_gerunds:
         return nxt in _DETERMINERS or nxt in ("to", "up", "out")
@@ -378,11 +383,14 @@ def split(w: Words, start: int, end: int, *, only_marked: bool = False) -> tuple
                 continue
             if verb and (not relative or (form == "gerund" and (joined or len(starts) > 1))):
                 if form == "gerund":
+                    if only_marked and not comma and len(starts) == 1:
+                        i += 1
+                        continue
                     free = not shadow or (own_to and joined) or (comma and joined and not _in_list(w, last, i))
                 elif own_to:
                     free = joined and (comma or not (purpose or only_marked))
                 else:
-                    free = not purpose and (comma or not only_marked)
+                    free = not purpose and (comma or not only_marked or len(starts) > 1)
                 if free:
                     starts.append(k)
                     last = v

@@ -61,9 +61,11 @@ class Lexicon:
     nominal_nouns: frozenset[str]
     nominal_verbs: frozenset[str]
     thanks: frozenset[str]
+    calls: frozenset[str]
     adjectives: frozenset[str]
     base: frozenset[str]
     base_nouns: frozenset[str]
+    base_adjectives: frozenset[str]
     gerunds: frozenset[str]
     noun_gerunds: frozenset[str]
     no_gerunds: frozenset[str]
@@ -105,9 +107,11 @@ def lexicon() -> Lexicon:
         frozenset(table["nominal"]["nouns"]),
         frozenset(table["nominal"]["verbs"].split()),
         frozenset(table["nominal"]["thanks"].split()),
+        frozenset(table["nominal"]["calls"]),
         frozenset(table["nominal"]["adjectives"]),
         base,
         frozenset(table["verbs"]["nouns"].split()),
+        frozenset(table["verbs"]["adjectives"].split()),
         gerunds,
         frozenset(table["verbs"]["noun_gerunds"].split()),
         frozenset(table["verbs"]["no_gerunds"].split()),

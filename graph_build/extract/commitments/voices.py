@@ -15,6 +15,9 @@ from graph_build.records import Block, Mentioned, Passage, Value
 _ACTORS = ("state", "body", "person")
 _WE = re.compile(r"\b[Ww]e, (?:the )?(?P<who>[^,;:]{4,120}?)(?=,|;|:| (?:met|meeting|gathered|assembled|have|from|who|participating|attending|convened|reaffirm|adopt|agree)\b)")
 _AS = re.compile(r"\bAs (?:a |an |the )?(?P<who>(?:[A-Z][\w’'-]*|members|leaders|ministers|partners|parties)(?: (?:of|[A-Z][\w’'-]*|members|leaders))*),? we\b")
+_ENACTS = re.compile(
+    r"\W*(?:[Tt]he |THE )(?P<who>(?:[A-Z][\w’'-]*|of|the|and|for|on)(?: (?:[A-Z][\w’'-]*|of|the|and|for|on)){0,14}?)(?:,| meeting| assembled| having met| gathered)[^.]*$"
+)
 _MADE_BY = re.compile(r"\b[Rr]ecommendations? (?:made )?(?:from|by|of) (?:the )?(?P<who>[\w ,’'-]{4,60}?) (?:centred|centered|focused|focussed|included|include|were|are|that)\b")
 _TITLE = (
     (re.compile(r"\b(?:heads of (?:state|government)|leaders|presidents|summit)\b", re.I), ("leaders",)),
@@ -106,6 +109,17 @@ class Voices:
         for name, passage in people or said:  # 'participants' rather than 'the workshop'
             return Voice(name, passage, "inferred", "commitments/paragraph-speaker")
         return None
+
+    def enacting(self, block: Block) -> Voice | None:
+        """Who enacts an operative paragraph without a subject: 'The Assembly,' or 'We, the Ministers of …,' before it."""
+        for before in reversed(self.mentioned.segmented.blocks[: block.index]):
+            match = _ENACTS.match(before.view.text) if before.kind != "furniture" else None
+            if match:
+                passage = self.mentioned.segmented.sentence_at(
+                    self.mentioned.segmented.passage(before, match.start("who"), match.end("who"))
+                )
+                return Voice(match.group("who"), passage, "inferred", "commitments/enacting")
+        return self.we() or self.default()
 
     def _search(self) -> None:
         """Finds whom 'we' and impersonal sentences stand for in the whole document."""

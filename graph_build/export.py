@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
@@ -93,7 +94,8 @@ def export(build: Build, form: str, path: Path) -> Written:
         if beside.is_dir():
             shutil.rmtree(beside, ignore_errors=True)
         else:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                beside.unlink()
     return Written(path, statements, "quads" if wanted.graphs else "triples")
 
 

@@ -312,7 +312,7 @@ def _nearest(source: Source | ox.Store, words: str, kinds: tuple[str, ...]) -> s
 
     where = StoreSource(source) if isinstance(source, ox.Store) else source
     labels = {c.thing.id: c.thing.label for c in _things(where, kinds or KINDS)}
-    near = process.extract(words, labels, scorer=fuzz.token_set_ratio, processor=str.casefold, limit=3, score_cutoff=55)
+    near = process.extract(words, labels, scorer=fuzz.WRatio, processor=str.casefold, limit=3, score_cutoff=55)
     if not near:
         return "look with `query meetings`, `query bodies` or `query instruments`"
     return "nearest: " + "; ".join(visible(f"{id_} ({label})") for label, _, id_ in near)

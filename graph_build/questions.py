@@ -26,6 +26,7 @@ from typing import Literal, get_args
 import pyoxigraph as ox
 
 from graph_build.errors import QueryError
+from graph_build.vocabulary import queries_dir
 
 Kind = Literal["text", "year", "date", "integer", "country", "notation", "thing"]
 """Types of a parameter: `text` as given; `year` YYYY; `date` YYYY, YYYY-MM or YYYY-MM-DD; `integer`; `country` ISO
@@ -188,20 +189,11 @@ def _parameter(text: str, query: str, where: str) -> Parameter:
     return Parameter(found["name"], kind, found["about"].strip(), default, choices)
 
 
-def queries_folder() -> Path:
-    """Where the named queries are: inside an installed package, or at the top of a source checkout."""
-    here = Path(__file__).resolve().parent
-    for folder in (here / "queries", here.parent / "queries"):
-        if folder.is_dir():
-            return folder
-    raise QueryError("the folder of named queries is missing", str(here / "queries"), "install the package again")
-
-
 @cache
 def questions() -> Mapping[str, Question]:
     """All named queries by name, the seven tables first, then by name; QueryError where a file is wrong."""
     found = {}
-    for path in sorted(queries_folder().glob("*.rq")):
+    for path in sorted(queries_dir().glob("*.rq")):
         found[path.stem] = read_question(path.read_text(encoding="utf-8"), path.stem, str(path))
     order = [*(n for n in SEVEN if n in found), *(n for n in found if n not in SEVEN)]
     return {name: found[name] for name in order}

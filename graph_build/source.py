@@ -67,7 +67,8 @@ class EndpointSource:
         # A form POST: long queries fit, and it is the one form that every endpoint we know answers.
         wrapper.setMethod(POST)
         wrapper.setRequestMethod(URLENCODED)
-        wrapper.setQuery(sparql)
+        # SPARQLWrapper takes the first keyword that it meets for the form of the query, in a header's words too.
+        wrapper.setQuery(re.sub(r"\A(?:\s*#[^\n]*\n)+", "", sparql))
         graph = wrapper.queryType in ("CONSTRUCT", "DESCRIBE")
         wrapper.setReturnFormat(TURTLE if graph else JSON)
         try:

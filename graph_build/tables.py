@@ -92,6 +92,7 @@ def visible(text: str) -> str:
 
 
 def as_csv(table: Table) -> str:
+    """SPARQL CSV: header and plain values, quoted as RFC 4180 has it, lines ended by a line feed."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
@@ -123,6 +124,7 @@ def _json_term(term: Term) -> dict[str, object]:
 
 
 def as_json(table: Table) -> str:
+    """SPARQL 1.1 Query Results JSON, with datatypes and languages."""
     if table.answer is not None:
         return json.dumps({"head": {}, "boolean": table.answer}) + "\n"
     bindings = [

@@ -404,13 +404,18 @@ def _gaps(source: Source, focus: Found, hops: Sequence[Hop], back: Sequence[Hop]
     ).rows:
         mentions[named_thing].add(paper)
     dated = papers(source)
+    own: defaultdict[str, list[str]] = defaultdict(list)
+    for statement, paper in source.ask(
+        f"SELECT ?x ?paper WHERE {{ VALUES ?x {{ {values} }} ?x <{CQ}statedIn> ?paper }}"
+    ).rows:
+        own[statement].append(dated[paper][1])
     undated = sum(1 for _, date in dated.values() if not date)
     found = []
     for iri, thing in sorted(ends.items(), key=lambda item: (item[1].date, item[0])):
         if iri in leading:
             continue
-        # A plan's period may begin before the paper that first speaks of it.
-        since = max([thing.date, *(s.date for h in (*hops, *back) if h.later.iri == iri for s in h.said)])
+        # A plan's period may begin before the paper that first speaks of it, and a meeting is told of afterwards.
+        since = max([thing.date, *own[iri], *(s.date for h in (*hops, *back) if h.later.iri == iri for s in h.said)])
         later = sorted((date, path, paper) for paper, (path, date) in dated.items() if date > since)
         named = tuple(path for _, path, paper in later if paper in mentions[iri])
         first, last = (later[0][0], later[-1][0]) if later else ("", "")

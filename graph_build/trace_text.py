@@ -131,8 +131,11 @@ def _tree(trace: Trace, hops: Sequence[Hop], way: Direction, rules: bool) -> Tre
     for hop in hops:
         ways[far[hop].iri].append(hop)
     below: defaultdict[str, list[list[Hop]]] = defaultdict(list)
-    for group in ways.values():
-        group.sort(key=lambda h: -depth[near[h].iri])
+    for end, group in ways.items():
+        if end == trace.focus.iri:
+            continue
+        # What comes after a thing in a circle cannot stand above it.
+        group.sort(key=lambda h: (depth[near[h].iri] >= depth[end], -depth[near[h].iri]))
         below[near[group[0]].iri].append(group)
     gaps = {gap.thing.iri: gap for gap in trace.gaps} if way == "forward" else {}
     tree = Tree(_name(trace.focus), guide_style="dim")
@@ -140,18 +143,18 @@ def _tree(trace: Trace, hops: Sequence[Hop], way: Direction, rules: bool) -> Tre
 
     def grow(branch: Tree, iri: str) -> None:
         for group in below[iri]:
-            end = far[group[0]]
+            reached = far[group[0]]
             parts: list[RenderableType] = [
-                Text.assemble((_phrase(group[0], way), "cyan"), " ", _name(end)),
+                Text.assemble((_phrase(group[0], way), "cyan"), " ", _name(reached)),
                 *_sentences(group[0].said, rules),
             ]
             seen.update((s.document, s.quote) for s in group[0].said)
             for other in group[1:]:
                 parts.append(_also(other, seen, near[other], way, rules))
                 seen.update((s.document, s.quote) for s in other.said)
-            if end.iri in gaps:
-                parts.append(Padding(Text(f"○ {gaps[end.iri]}", style="yellow"), (0, 0, 0, 2)))
-            grow(branch.add(Group(*parts)), end.iri)
+            if reached.iri in gaps:
+                parts.append(Padding(Text(f"○ {gaps[reached.iri]}", style="yellow"), (0, 0, 0, 2)))
+            grow(branch.add(Group(*parts)), reached.iri)
 
     grow(tree, trace.focus.iri)
     return tree
@@ -162,19 +165,30 @@ def _phrase(hop: Hop, way: Direction) -> str:
 
 
 def _depths(root: str, edges: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """The longest way from the root to each node; a way never passes a node twice, so circles end."""
-    depth = {root: 0}
-    for _ in range(len(edges) + 1):
-        changed = False
-        for a, b in edges:
-            if a in depth and b != root and depth.get(b, -1) < depth[a] + 1 <= len(edges):
-                depth[b] = depth[a] + 1
-                changed = True
-        if not changed:
-            break
+    """The longest way from the root to each node; edges that close a circle are left out of it."""
+    after: defaultdict[str, list[str]] = defaultdict(list)
     for a, b in edges:
-        depth.setdefault(a, 0)
-        depth.setdefault(b, 0)
+        after[a].append(b)
+    order: list[str] = []
+    forward: list[tuple[str, str]] = []
+    state = {root: 1}
+    stack = [(root, iter(after[root]))]
+    while stack:
+        node, rest = stack[-1]
+        following = next((b for b in rest if state.get(b) != 1), None)
+        if following is None:
+            state[node] = 2
+            order.append(node)
+            stack.pop()
+            continue
+        forward.append((node, following))
+        if following not in state:
+            state[following] = 1
+            stack.append((following, iter(after[following])))
+    depth = dict.fromkeys(order, 0)
+    place = {node: n for n, node in enumerate(reversed(order))}
+    for a, b in sorted(forward, key=lambda edge: place[edge[0]]):
+        depth[b] = max(depth[b], depth[a] + 1)
     return depth
 
 

@@ -113,7 +113,7 @@ class Papers:
             self.put(graph, short, "cq:paragraph", paragraph)
         return short
 
-    def say(self, passage: str, short: str, kind: str, rule: str, known: str = "stated", **values: object) -> str:
+    def say(self, passage: str, short: str, kind: str, rule: str, **values: object) -> str:
         """A statement node with its evidence; values that are ids of things start with '@'."""
         graph = f"document/{self.document}"
         self.put(graph, short, "rdf:type", ox.NamedNode(CQ + kind))
@@ -127,7 +127,7 @@ class Papers:
                 self.put(graph, short, f"cq:{name}", self.concept(*value[7:].split("/")))
             else:
                 self.put(graph, short, f"cq:{name}", value)
-        evidence = f"evidence/{self.document}"
+        evidence, known = f"evidence/{self.document}", "stated"
         self.put(evidence, short, "cq:shownBy", self.id(passage))
         self.put(evidence, short, "cq:evidence", self.id(passage))
         self.put(evidence, short, "cq:rule", rule)
@@ -346,6 +346,7 @@ def river() -> Papers:
     p.link(s, WORKSHOP, "deliversOn", CONFERENCE)
     p.link(s, CONFERENCE, "establishes", GROUP)
     p.link(s, WORKSHOP, "heldBy", GROUP)
+    p.leads.add((GROUP, WORKSHOP))
     directive = p.commit(
         "The workshop fulfilled a commitment made at the Third River Pact Ministerial Conference on 4 May 2010, where "
         "Ministers directed officials to set up a Working Group on Flood Warning.",
@@ -438,6 +439,21 @@ def river() -> Papers:
         theme="scheme:theme/data",
         issuedBy="@state/AL",
     )
+
+    s = p.passage(
+        "It recalled that Ministers had 'resolved to warn each other of every flood' at the Third River Pact "
+        "Ministerial Conference.",
+        "7",
+    )
+    p.say(
+        s,
+        "quotation/reports-outcomes-2011/resolved-to-warn",
+        "Quotation",
+        "quoted-words",
+        words="resolved to warn each other of every flood",
+        quotedFrom=f"@{CONFERENCE}",
+    )
+    p.account(s, CONFERENCE, "Third River Pact Ministerial Conference", status="scheme:status/mentioned")
 
     p.paper("reports/review-2014.txt", "Review Meeting: Summary", REVIEW)
     s = p.passage(

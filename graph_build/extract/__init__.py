@@ -7,8 +7,14 @@ rules see them as one mention each.
 from __future__ import annotations
 
 from graph_build.extract.attendance import attendance
+from graph_build.extract.commitments import commitments
+from graph_build.extract.employers import employers
+from graph_build.extract.counts import counts
+from graph_build.extract.links import links
+from graph_build.extract.membership import membership
 from graph_build.extract.parties import Parties
 from graph_build.extract.people import recognise, roles
+from graph_build.extract.quotations import quotations
 from graph_build.extract.reading import Reading
 from graph_build.records import DocumentFacts, Fact, Mentioned
 
@@ -22,16 +28,22 @@ def extract(mentioned: Mentioned) -> DocumentFacts:
     reading = Reading(people.mentioned, plain.stretches)
     facts: list[Fact] = [*mentioned.events]
     parties = Parties(reading)
-    acted = roles(reading, people)
+    employing, acted = employers(people.mentioned.things, roles(reading, people))
     facts += acted
     facts += attendance(reading, parties, people, acted)
+    facts += membership(reading, parties, people)
+    made = commitments(people.mentioned)
+    facts += made
+    facts += links(people.mentioned, made)
+    facts += quotations(people.mentioned)
+    facts += counts(reading)
     document = mentioned.segmented.document
     return DocumentFacts(
         document,
         mentioned.title,
         mentioned.genre,
         mentioned.main,
-        (*people.mentioned.things, *parties.things),
+        (*people.mentioned.things, *employing, *parties.things),
         tuple(facts),
         (),
         tuple(reading.passage(s) for s in reading.stretches),

@@ -24,7 +24,7 @@ _NOT = re.compile(r"\b(?:unable to|(?:did|could|was|were|had|has|have) not|apolo
 _LATER = re.compile(r"\b(?:to be|will be|would be|shall be|will|would|may|could|should|to|offer(?:ed|s)?|next|future|forthcoming|upcoming)\s*$|\b(?:will|would|shall|to|may) (?:be )?(?:again |also |jointly )?$", re.I)
 _LABELLED = re.compile(r"(?P<label>[^()]{1,140}?)\s?\((?P<inner>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 _ENVOYS = re.compile(r"(?i)\b(?:minister|president|premier|chancellor|king|queen|sultan|emir|secretary of state|head of (?:state|government|delegation)|foreign secretary|attorney-general|taoiseach)\b")
-_STATE_ROLES = frozenset(("people/participants-were", "people/attended", "people/list", "people/signature", "people/at-invitation"))
+_STATE_ROLES = frozenset(("people/participants-were", "people/attended", "people/list", "people/signature", "people/at-invitation", "people/principals-as-co-chairs"))
 _JOINED = re.compile(r"\s?(?:[-–—/,‑]|and|&)\s?(?:the )?")
 
 
@@ -151,7 +151,7 @@ def _parties(
         # 'At the invitation of Ms A, Deputy Prime Minister of X'
         m = masked.at(match.end())
         if m is not None and m.kind == "person":
-            state = _state_of(reading, parties, people, m)
+            state = state_of(reading, parties, people, m)
             if state is not None:
                 yield state, "host"
 
@@ -209,13 +209,16 @@ def _nations(parties: Parties, s: Stretch, masked: rules.Masked, end: int) -> li
     return found[::-1] if len(found) > 1 else []
 
 
-def _state_of(reading: Reading, parties: Parties, people: People, m: Mention) -> Party | None:
-    """The state for which a minister or head of state or government acts, as the text names it beside the post."""
+def state_of(reading: Reading, parties: Parties, people: People, m: Mention, any_post: bool = False) -> Party | None:
+    """The state for which a minister or head of state or government acts, as the text names it beside the post.
+
+    any_post  other officials as well, and the state in the name of a ministry or office
+    """
     naming = people.at.get((m.block, m.start))
     if naming is None:
         return None
     block = naming.stretch.block
-    if not any(_ENVOYS.search(block.text[a:b]) for a, b in naming.post.position):
+    if not any_post and not any(_ENVOYS.search(block.text[a:b]) for a, b in naming.post.position):
         return None
     if naming.post.nation is not None:
         return parties.of(naming.stretch, naming.post.nation)
@@ -224,7 +227,7 @@ def _state_of(reading: Reading, parties: Parties, people: People, m: Mention) ->
     a, b = naming.post.affiliation
     inside = [x for x in reading.mentioned.mentions[m.block] if a <= x.start and x.end <= b and x.kind in ("state", "body", "adjective")]
     states = {x.thing for x in inside if x.kind == "state"}
-    if len(states) == 1 and not any(x.kind == "body" for x in inside):
+    if len(states) == 1 and (any_post or not any(x.kind == "body" for x in inside)):
         return parties.of(naming.stretch, next(x for x in inside if x.kind == "state"))
     return None
 
@@ -314,7 +317,7 @@ def _of_envoys(reading: Reading, parties: Parties, people: People, roles: tuple[
             continue
         for n in people.namings[r.person]:
             m = Mention("person", n.stretch.block.index, n.described.start, n.described.end, "")
-            state = _state_of(reading, parties, people, m)
+            state = state_of(reading, parties, people, m)
             if state is not None:
                 yield Found(r.event, replace(state), "participant", Evidence(reading.passage(n.stretch), "attendance/envoy", known))
                 break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -147,8 +148,8 @@ def test_the_rules_name_concepts_that_there_are() -> None:
     assert levels.keys() <= known["speaker-level"]
 
 
-def reason(extra: str = "") -> list[str]:
-    """Unsatisfiable classes of the ontology alone under HermiT; raises where it is inconsistent."""
+def reason(extra: str = "", data: Sequence[str] = ()) -> list[str]:
+    """Unsatisfiable classes under HermiT of the ontology alone, or with triples; raises where it is inconsistent."""
     need_module("owlready2")
     need_program("java")
     import tempfile
@@ -161,8 +162,8 @@ def reason(extra: str = "") -> list[str]:
     assert not re.search(r"xsd:(?:date\b|gYear)", re.sub(r'"[^"]*"', "", turtle))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ontology.nt"
-        quads = list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
-        path.write_bytes(ox.serialize([q.triple for q in quads], format=ox.RdfFormat.N_TRIPLES) or b"")
+        lines = [*(str(q.triple) for q in ox.parse(turtle, format=ox.RdfFormat.TURTLE)), *data]
+        path.write_text("".join(f"{line} .\n" for line in lines), encoding="utf-8")
         world = World()
         ontology = world.get_ontology(path.as_uri()).load()
         with ontology:
@@ -196,6 +197,33 @@ def test_contradictions_are_inconsistent(extra: str) -> None:
 
     with pytest.raises(OwlReadyInconsistentOntologyError):
         reason(extra)
+
+
+def facts_of_the_seeds() -> list[str]:
+    """What the graph of the seeds says in terms of the ontology, without dates."""
+    return [
+        line
+        for name, lines in graph_of_the_seeds().graphs.items()
+        for line in lines
+        if name not in ("ontology", "reference") and not re.search(r"XMLSchema#(?:date|gYear)", line)
+        if line.split(" ", 2)[1] == f"<{TYPE}>" or line.split(" ", 2)[1].startswith(f"<{CQ}")
+    ]
+
+
+def test_the_graph_of_the_seeds_is_consistent_with_the_ontology() -> None:
+    """Domains, ranges and what excludes what hold for every statement, evidence too."""
+    facts = facts_of_the_seeds()
+    assert len(facts) > 5000
+    assert reason(data=facts) == []
+
+
+def test_a_statement_that_breaks_the_ontology_makes_the_graph_inconsistent() -> None:
+    need_module("owlready2")
+    from owlready2 import OwlReadyInconsistentOntologyError
+
+    state = next(line.split(" ", 1)[0] for line in facts_of_the_seeds() if line.endswith(f"<{CQ}State>"))
+    with pytest.raises(OwlReadyInconsistentOntologyError):
+        reason(data=[*facts_of_the_seeds(), f"<urn:x> <{CQ}publishedFor> {state}"])
 
 
 def test_no_axiom_leaves_owl_2_dl() -> None:

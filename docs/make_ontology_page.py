@@ -16,7 +16,7 @@ import jinja2
 import pyoxigraph as ox
 
 from graph_build.questions import questions
-from graph_build.vocabulary import concepts, ontology_dir, organisations, places, states
+from graph_build.vocabulary import concepts, ontology_dir, organisations, places, queries_dir, states
 
 HERE = Path(__file__).resolve().parent
 CQ = "https://communique.example/ontology#"
@@ -173,7 +173,7 @@ def terms() -> list[Term]:
     marked = frozenset(re.findall(r"^cq:(\w+) a ", text[text.index("# Readings and judgements") :], re.M))
     asked: dict[str, list[dict[str, str]]] = defaultdict(list)
     for name, question in sorted(questions().items()):
-        written = (ontology_dir().parent / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+        written = (queries_dir() / f"{name}.rq").read_text(encoding="utf-8")
         for term in sorted(set(re.findall(r"\bcq:(\w+)", written))):
             asked[term].append({"name": name, "title": question.title})
     found = []

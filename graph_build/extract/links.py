@@ -9,10 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from graph_build import rules
 from graph_build.extract.commitments import commitments
-from graph_build.records import Block, Commitment, Evidence, Link, Mention, Mentioned, Passage, Relation, Sentence, Thing
+from graph_build.records import (
+    Block,
+    Commitment,
+    Evidence,
+    Link,
+    Mention,
+    Mentioned,
+    Passage,
+    Relation,
+    Sentence,
+    Thing,
+)
 
 __all__ = ["links"]
 
@@ -149,7 +161,9 @@ class _Linker:
         """The meeting that a sentence speaks of at a view offset."""
         text = block.view.text
         before = [
-            m for m in self.mentioned.mentions[block.index] if m.kind == "event" and m.thing and s.start <= m.start and m.end <= at
+            m
+            for m in self.mentioned.mentions[block.index]
+            if m.kind == "event" and m.thing and s.start <= m.start and m.end <= at
         ]
         for m in reversed(before):
             if _WHERE.search(text, m.end, at) or (_OPENING.match(text[s.start : m.start]) and m.start - s.start < 60):
@@ -262,17 +276,21 @@ class _Linker:
             if block.kind not in ("paragraph", "title"):
                 continue
             events = [m for m in self.mentioned.outer(block.index) if m.kind == "event" and m.thing]
-            for a, b in zip(events, events[1:], strict=False):
-                if a.thing != b.thing and b.thing not in self.holders and a.thing in self.holders and b.thing in self.mentioned.described:
-                    if re.fullmatch(r",?(?: and)?(?: the| its)? ", block.view.text[a.end : b.start]) and "-" not in self.things[b.thing].label:
-                        passage = self.segmented.sentence_at(self.segmented.passage(block, a.start, a.end))
-                        for body, _ in self.holders[a.thing]:
-                            self._add(b.thing, "heldBy", body, Evidence(passage, "links/shared-body", "inferred"))
+            for a, b in pairwise(events):
+                if a.thing == b.thing or b.thing in self.holders or b.thing not in self.mentioned.described:
+                    continue
+                between = block.view.text[a.end : b.start]
+                if re.fullmatch(r",?(?: and)?(?: the| its)? ", between) and "-" not in self.things[b.thing].label:
+                    passage = self.segmented.sentence_at(self.segmented.passage(block, a.start, a.end))
+                    for body, _ in self.holders.get(a.thing, []):
+                        self._add(b.thing, "heldBy", body, Evidence(passage, "links/shared-body", "inferred"))
 
     def _side_events(self) -> None:
         """A title that speaks of side events: the meetings that are only mentioned, on its dates, are part of the main one."""
         main = self.mentioned.main
-        title = next((b for b in self.segmented.blocks if b.kind in ("title", "heading") and _SIDE.search(b.view.text)), None)
+        title = next(
+            (b for b in self.segmented.blocks if b.kind in ("title", "heading") and _SIDE.search(b.view.text)), None
+        )
         if not main or title is None:
             return
         dates = [m.value for m in self.mentioned.mentions[title.index] if m.kind == "date"]
@@ -282,7 +300,13 @@ class _Linker:
         days |= {start.value} if start else set()
         last = max(days, default="")
         for e in self.mentioned.events:
-            if e.status == "mentioned" and e.start and len(e.start.value) == 10 and start and start.value <= e.start.value <= last:
+            if (
+                e.status == "mentioned"
+                and e.start
+                and len(e.start.value) == 10
+                and start
+                and start.value <= e.start.value <= last
+            ):
                 passage = self.segmented.passage(title, 0, len(title.view.text))
                 self._add(e.event, "partOf", main, Evidence(passage, "links/side-event-of-title", "inferred"))
 
@@ -295,7 +319,11 @@ class _Linker:
         a, b = self.things[source], self.things[target]
         if a.kind != "event" or not _fits(relation, b):
             return
-        if relation == "refersTo" and (target in {x for bodies in self.holders.values() for x, _ in bodies} and b.kind == "body" and not _new(evidence, b)):
+        if relation == "refersTo" and (
+            target in {x for bodies in self.holders.values() for x, _ in bodies}
+            and b.kind == "body"
+            and not _new(evidence, b)
+        ):
             return  # the body that met is no other thing
         if b.kind == "instrument" and not b.named:
             return  # the paper itself
@@ -320,7 +348,9 @@ class _Linker:
             key = (link.source, link.target)
             best[key] = min(best.get(key, 99), rank[link.relation])
         seen: set[tuple[str, str, str]] = set()
-        for link in sorted(self.found, key=lambda x: (x.evidence[0].passage.start, rank[x.relation], x.source, x.target)):
+        for link in sorted(
+            self.found, key=lambda x: (x.evidence[0].passage.start, rank[x.relation], x.source, x.target)
+        ):
             pair = (link.source, link.target)
             triple = (link.source, link.relation, link.target)
             single = self.things[link.target].kind == "instrument" or link.relation == "refersTo"
@@ -335,7 +365,18 @@ class _Linker:
 def _words(event: Thing) -> frozenset[str]:
     """The words of a meeting's names that tell its series."""
     tokens = re.findall(r"[^\W\d_]{3,}", " ".join((event.label, *event.names)).lower())
-    return frozenset(tokens) - {"the", "and", "for", "meeting", "conference", "session", "forum", "regional", "first", "second"}
+    return frozenset(tokens) - {
+        "the",
+        "and",
+        "for",
+        "meeting",
+        "conference",
+        "session",
+        "forum",
+        "regional",
+        "first",
+        "second",
+    }
 
 
 _ACRONYM = re.compile(r"([\ue000-\uf8ff])( ?\([\ue000-\uf8ff]\))")

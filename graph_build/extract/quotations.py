@@ -41,10 +41,14 @@ def quotations(mentioned: Mentioned) -> tuple[Quotation, ...]:
                 continue
             sentence = next((s for s in block.sentences if s.start <= match.start() < s.end), Sentence(0, len(text)))
             source = _source(mentioned, block, sentence, start, end)
-            speech = _SAID.search(text, sentence.start, match.start()) or _SAID.search(text, match.end(), min(len(text), match.end() + 60))
+            speech = _SAID.search(text, sentence.start, match.start()) or _SAID.search(
+                text, match.end(), min(len(text), match.end() + 60)
+            )
             if source == mentioned.main and source:
                 continue  # what somebody said at this meeting
-            if not source and (speech or mentioned.genre in _SPEECHES or not _PAPER.search(text, sentence.start, start)):
+            if not source and (
+                speech or mentioned.genre in _SPEECHES or not _PAPER.search(text, sentence.start, start)
+            ):
                 continue
             passage = mentioned.segmented.passage(block, min(sentence.start, start), max(sentence.end, end))
             rule = "quotations/from-named" if source else "quotations/in-marks"

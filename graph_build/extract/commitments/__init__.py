@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from graph_build.extract.commitments import leads
-from graph_build.extract.commitments.acts import Act, Reading, head_of, read
+from graph_build.extract.commitments.actors import head_of
+from graph_build.extract.commitments.acts import Act, Reading
 from graph_build.extract.commitments.clauses import QUOTES, Words, trim_end, trim_start, words
 from graph_build.extract.commitments.lexicon import binding_of, lexicon
+from graph_build.extract.commitments.sentences import read
 from graph_build.extract.commitments.themes import themes
 from graph_build.extract.commitments.voices import Voice, Voices, level_of, named
 from graph_build.records import Block, Commitment, CommitmentClass, Evidence, Mentioned, Passage, Value
@@ -21,12 +23,16 @@ from graph_build.records import Block, Commitment, CommitmentClass, Evidence, Me
 __all__ = ["commitments"]
 
 _ANNEX = re.compile(r"^(?:annex|appendix|attachment|schedule)\b", re.I)
-_DECLARES = re.compile(r"\W*(?:[Ww]e|WE),? [^.]{0,200}(?:,|:)?$|.{0,200}\b(?:[Dd]eclare|[Hh]ave agreed|[Hh]ereby|[Rr]esolve|[Dd]ecide)(?: (?:to|as follows|that|the following|our))?\s*[:,]?$")
+_DECLARES = re.compile(
+    r"\W*(?:[Ww]e|WE),? [^.]{0,200}(?:,|:)?$|.{0,200}\b(?:[Dd]eclare|[Hh]ave agreed|[Hh]ereby|[Rr]esolve|[Dd]ecide)(?: (?:to|as follows|that|the following|our))?\s*[:,]?$"
+)
 _CITED = re.compile(
     r"\W*[Ii]n (?:that|their|its|the|those)(?: [\w-]+){0,4} (?:[Dd]eclaration|[Ss]tatement|[Cc]ommuniqu[eé]|[Rr]esolution|[Rr]eport|[Pp]lan|[Aa]greement|[Ll]etter|[Dd]ocument)s?\b[^,]{0,80},"
 )
 _AHEAD = re.compile(r"^(?:looking (?:ahead|forward|to the future)|for the future|in the future|as next steps)\b", re.I)
-_INPUTS = re.compile(r"\b(?:inputs?|ideas|suggestions|proposals|recommendations|priorities)\b(?: \w+){0,4} (?:included?|were|are) (?=\w+ing\b)")
+_INPUTS = re.compile(
+    r"\b(?:inputs?|ideas|suggestions|proposals|recommendations|priorities)\b(?: \w+){0,4} (?:included?|were|are) (?=\w+ing\b)"
+)
 _SPEECHES = frozenset({"speech", "remarks", "press-release", "news", "media-release"})
 _AT_EVENT = re.compile(r"^(?:\W*)(?:at|during|in)\b", re.I)
 
@@ -164,7 +170,9 @@ class _Reader:
         """A list item as a commitment of its lead-in's class."""
         text = block.view.text[start:end]
         own = self.read.get((block.index, start))
-        if text.rstrip().endswith(":") and any(b.lead == block.index for b in self.segmented.blocks[block.index + 1 : block.index + 2]):
+        if text.rstrip().endswith(":") and any(
+            b.lead == block.index for b in self.segmented.blocks[block.index + 1 : block.index + 2]
+        ):
             return
         if lead.act is None and own is not None:  # an item that is a sentence of its own speaks for itself
             spoken = [a for a in own.reading.acts if not a.bare]
@@ -195,7 +203,9 @@ class _Reader:
         clause = self.segmented.passage(block, start + w.starts[first], start + w.ends[last - 1])
         evidence = [Evidence(whole, lead.rule)]
         if lead.sentence is not None:
-            evidence.append(Evidence(self.segmented.passage(lead.sentence.block, lead.sentence.start, lead.sentence.end), lead.rule))
+            evidence.append(
+                Evidence(self.segmented.passage(lead.sentence.block, lead.sentence.start, lead.sentence.end), lead.rule)
+            )
         self._add(
             clause, tuple(evidence), lead.class_, voice, (at, lead.addressee), made, block.number or at.block.number,
             at.words.cut(*lead.act.verb) if lead.act is not None else "", lead.act.binding if lead.act is not None else binding_of(lead.class_), "",
@@ -214,11 +224,19 @@ class _Reader:
         match = _INPUTS.search(s.words.text)
         if match is None or any(a.end > s.words.index(match.end()) for a in s.reading.acts):
             return
-        from graph_build.extract.commitments.clauses import split
+        from graph_build.extract.commitments.coordination import split
 
         w = s.words
         begin, end = w.index(match.end()), trim_end(w, 0, len(w))
-        act = Act(begin, end, "recommendation", (w.index(match.start()), begin), "commitments/inputs", binding_of("recommendation"), impersonal=True)
+        act = Act(
+            begin,
+            end,
+            "recommendation",
+            (w.index(match.start()), begin),
+            "commitments/inputs",
+            binding_of("recommendation"),
+            impersonal=True,
+        )
         for part in split(w, begin, end):
             self._act(s, replace(act, start=part.start, end=part.end))
 
@@ -231,8 +249,6 @@ class _Reader:
             return
         w = s.words
         start, end = act.start, act.end
-        while start < end and w.low[start] in QUOTES and w.low[start] in w.low[start + 1 : end] is False:
-            start += 1
         if end < len(w) and w.low[end] in ("”", '"', "’", "»") and act.quoted:
             end += 1
         if end - start < 2:
@@ -295,7 +311,13 @@ class _Reader:
 
     def _thing(self, block: Block, start: int, end: int) -> str:
         for m in self.mentioned.mentions[block.index]:
-            if m.thing and m.kind in ("body", "state", "person") and m.start >= start and m.end == end and m.start - start <= 4:
+            if (
+                m.thing
+                and m.kind in ("body", "state", "person")
+                and m.start >= start
+                and m.end == end
+                and m.start - start <= 4
+            ):
                 return m.thing
         return ""
 
@@ -317,8 +339,16 @@ class _Reader:
             return self._before(s, plural=False, pledging=False)
         if word == "we":
             near = self._before(s, plural=None, pledging=True)
-            return near or self.voices.we() or Voice("We", self.segmented.passage(s.block, s.start, s.end)) if _has(s, "We") else near or self.voices.we() or Voice("we", self.segmented.passage(s.block, s.start, s.end))
-        return self._before(s, plural=word == "they", pledging=False) or self.voices.paragraph(s.block) or self.voices.default()
+            return (
+                near or self.voices.we() or Voice("We", self.segmented.passage(s.block, s.start, s.end))
+                if _has(s, "We")
+                else near or self.voices.we() or Voice("we", self.segmented.passage(s.block, s.start, s.end))
+            )
+        return (
+            self._before(s, plural=word == "they", pledging=False)
+            or self.voices.paragraph(s.block)
+            or self.voices.default()
+        )
 
     def _before(self, s: _Sentence, plural: bool | None, pledging: bool) -> Voice | None:
         """The nearest subject before a pronoun in its paragraph; for 'we' only one of the same speakers who pledged there."""
@@ -331,7 +361,11 @@ class _Reader:
                 continue
             w, reading = other
             if pledging:
-                ours = [a for a in reading.acts if a.class_ == "pledge" and a.issuer and not a.impersonal and a.rule != "commitments/will"]
+                ours = [
+                    a
+                    for a in reading.acts
+                    if a.class_ == "pledge" and a.issuer and not a.impersonal and a.rule != "commitments/will"
+                ]
                 spans = [a.issuer for a in ours if a.issuer]
             else:
                 spans = [reading.subject] if reading.subject else []
@@ -408,8 +442,13 @@ class _Reader:
                 if t.start == s.start:
                     return True
                 other = self.voices.readings.get((s.block.index, t.start))
-                if other is not None and voice is not None and other[1].subject is not None and not self.voices.elsewhere(voice.name, s.block):
-                    w, reading = other
+                if (
+                    other is not None
+                    and voice is not None
+                    and other[1].subject is not None
+                    and not self.voices.elsewhere(voice.name, s.block)
+                ):
+                    w = other[0]
                     a, b = head_of(w, *other[1].subject)
                     if w.cut(a, b) == voice.name:
                         return True
@@ -421,9 +460,10 @@ class _Reader:
             return ""
         bound = ""
         for c in self.found:
-            if c.evidence[0].passage.start >= s.block.view.offsets[0] and c.issuer is not None and c.made_at and c.made_at not in self.mentioned.described:
-                if c.issuer.value == voice.name:
-                    bound = c.made_at
+            here = c.evidence[0].passage.start >= s.block.view.offsets[0]
+            other = c.made_at and c.made_at not in self.mentioned.described
+            if here and other and c.issuer is not None and c.issuer.value == voice.name:
+                bound = c.made_at
         if not bound:
             return ""
         return "" if self.voices.elsewhere(voice.name, s.block) else bound
@@ -448,7 +488,11 @@ class _Reader:
     def _quoted(self, s: _Sentence, act: Act) -> str:
         """The instrument or event whose words a clause in quotation marks is."""
         at = s.start + s.words.starts[act.start]
-        named_ = [m for m in self.mentioned.mentions[s.block.index] if m.kind in ("instrument", "event") and m.thing and s.start <= m.start and m.end <= at]
+        named_ = [
+            m
+            for m in self.mentioned.mentions[s.block.index]
+            if m.kind in ("instrument", "event") and m.thing and s.start <= m.start and m.end <= at
+        ]
         instruments = [m for m in named_ if m.kind == "instrument"]
         return (instruments or named_)[-1].thing if named_ else ""
 
@@ -463,7 +507,9 @@ def _spoken(w: Words, act: Act) -> bool:
     if act.issuer is None or act.rule in ("commitments/should", "commitments/must"):
         return False
     a, b = act.issuer
-    return w.low[a] == "we" or any(w.low[k] in lexicon().speakers and lexicon().levels.get(w.low[k]) != "body" for k in range(a, b))
+    return w.low[a] == "we" or any(
+        w.low[k] in lexicon().speakers and lexicon().levels.get(w.low[k]) != "body" for k in range(a, b)
+    )
 
 
 def _owner(name: str) -> str:

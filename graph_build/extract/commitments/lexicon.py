@@ -70,6 +70,7 @@ class Lexicon:
     noun_gerunds: frozenset[str]
     no_gerunds: frozenset[str]
     chain: frozenset[str]
+    words: Mapping[str, frozenset[str]]
 
 
 def binding_of(class_: CommitmentClass) -> str:
@@ -80,7 +81,7 @@ def binding_of(class_: CommitmentClass) -> str:
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The word lists; RuleError where a file contradicts its schema."""
-    table = cast("Mapping[str, Any]", rules.tables("commitments"))
+    table: Mapping[str, Any] = rules.tables("commitments")
     verbs = tuple(_verb(entry) for entry in cast("list[dict[str, Any]]", rules.tables("speech-acts")["verb"]))
     forms: dict[str, tuple[Verb, ...]] = {}
     for verb in verbs:
@@ -116,6 +117,7 @@ def lexicon() -> Lexicon:
         frozenset(table["verbs"]["noun_gerunds"].split()),
         frozenset(table["verbs"]["no_gerunds"].split()),
         chain,
+        {key: frozenset(text.split()) for key, text in table["words"].items()},
     )
 
 

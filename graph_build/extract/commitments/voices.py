@@ -7,18 +7,25 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from graph_build.extract.commitments.acts import Reading, head_of
+from graph_build.extract.commitments.actors import head_of
+from graph_build.extract.commitments.acts import Reading
 from graph_build.extract.commitments.clauses import Words, words
 from graph_build.extract.commitments.lexicon import lexicon
 from graph_build.records import Block, Mentioned, Passage, Value
 
 _ACTORS = ("state", "body", "person")
-_WE = re.compile(r"\b[Ww]e, (?:the )?(?P<who>[^,;:]{4,120}?)(?=,|;|:| (?:met|meeting|gathered|assembled|have|from|who|participating|attending|convened|reaffirm|adopt|agree)\b)")
-_AS = re.compile(r"\bAs (?:a |an |the )?(?P<who>(?:[A-Z][\w’'-]*|members|leaders|ministers|partners|parties)(?: (?:of|[A-Z][\w’'-]*|members|leaders))*),? we\b")
+_WE = re.compile(
+    r"\b[Ww]e, (?:the )?(?P<who>[^,;:]{4,120}?)(?=,|;|:| (?:met|meeting|gathered|assembled|have|from|who|participating|attending|convened|reaffirm|adopt|agree)\b)"
+)
+_AS = re.compile(
+    r"\bAs (?:a |an |the )?(?P<who>(?:[A-Z][\w’'-]*|members|leaders|ministers|partners|parties)(?: (?:of|[A-Z][\w’'-]*|members|leaders))*),? we\b"
+)
 _ENACTS = re.compile(
     r"\W*(?:[Tt]he |THE )(?P<who>(?:[A-Z][\w’'-]*|of|the|and|for|on)(?: (?:[A-Z][\w’'-]*|of|the|and|for|on)){0,14}?)(?:,| meeting| assembled| having met| gathered)[^.]*$"
 )
-_MADE_BY = re.compile(r"\b[Rr]ecommendations? (?:made )?(?:from|by|of) (?:the )?(?P<who>[\w ,’'-]{4,60}?) (?:centred|centered|focused|focussed|included|include|were|are|that)\b")
+_MADE_BY = re.compile(
+    r"\b[Rr]ecommendations? (?:made )?(?:from|by|of) (?:the )?(?P<who>[\w ,’'-]{4,60}?) (?:centred|centered|focused|focussed|included|include|were|are|that)\b"
+)
 _TITLE = (
     (re.compile(r"\b(?:heads of (?:state|government)|leaders|presidents|summit)\b", re.I), ("leaders",)),
     (re.compile(r"\b(?:ministers|ministerial)\b", re.I), ("ministers",)),
@@ -103,7 +110,12 @@ class Voices:
         if made:
             s = next((s for s in block.sentences if s.start <= made.start() < s.end), None)
             if s is not None and _speaks(made.group("who")):
-                return Voice(made.group("who"), self.mentioned.segmented.passage(block, s.start, s.end), "inferred", "commitments/paragraph-speaker")
+                return Voice(
+                    made.group("who"),
+                    self.mentioned.segmented.passage(block, s.start, s.end),
+                    "inferred",
+                    "commitments/paragraph-speaker",
+                )
         said = [(name, passage) for _, name, passage in self.subjects(block) if _speaks(name)]
         people = [pair for pair in said if level_of(pair[0], frozenset()) != "body"]
         for name, passage in people or said:  # 'participants' rather than 'the workshop'
@@ -207,7 +219,11 @@ def level_of(name: str, kinds: frozenset[str]) -> str:
     of = next((k for k, t in enumerate(tokens) if t in ("of", "on", "for", "from")), len(tokens))
     head = tokens[:of]
     pairs = [" ".join(head[k : k + 2]) for k in range(len(head) - 1)]
-    if head and all(t[:1].isupper() or t in ("and", "the", "of") for t in name.split()) and kinds == frozenset({"state"}):
+    if (
+        head
+        and all(t[:1].isupper() or t in ("and", "the", "of") for t in name.split())
+        and kinds == frozenset({"state"})
+    ):
         return "state"
     found = [lex.levels[t] for t in (*head, *pairs) if t in lex.levels]
     if head and head[-1] in lex.levels:

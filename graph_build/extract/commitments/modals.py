@@ -1,0 +1,321 @@
+"""Clauses with 'will', 'should', 'must', 'need to', and with 'are committed to', 'stand ready to'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph_build.extract.commitments import clauses, coordination
+from graph_build.extract.commitments.actors import head_of, is_actor
+from graph_build.extract.commitments.acts import Act
+from graph_build.extract.commitments.clauses import BE, MODALS, PRONOUNS, Words, is_adverb
+from graph_build.extract.commitments.frames import agent_of
+from graph_build.extract.commitments.lexicon import binding_of, lexicon
+from graph_build.extract.commitments.predicates import CONDITION, Predicate, governor_of, verb_group
+
+
+def free(taken: Sequence[tuple[int, int]], i: int) -> bool:
+    """Whether a word stands in none of the clauses that are already read."""
+    return not any(a <= i < b for a, b in taken)
+
+
+def adjectives(
+    w: Words, predicates: list[Predicate], verbs: frozenset[int], taken: Sequence[tuple[int, int]], bare: bool
+) -> list[Act]:
+    """'we are committed to …', 'remain determined to …', 'stand ready to …'."""
+    found: list[Act] = []
+    lex = lexicon()
+    for i, word in enumerate(w.low):
+        if word not in lex.adjectives or i + 1 >= len(w) or w.depth[i]:
+            continue
+        k = i + 1
+        while k < len(w) and (is_adverb(w.low[k]) or w.low[k] in ("not", "only")) and w.low[k] != "to":
+            k += 1
+        if k >= len(w) or w.low[k] != "to" or not free(taken, i):
+            continue
+        j, auxiliaries, negated = verb_group(w, i)
+        be = [a for a in auxiliaries if a in BE]
+        if not be and j >= 0 and w.low[j] in ("stand", "stands", "stood"):
+            be, j = ["stand"], j - 1
+        if not be or negated or any(a in MODALS for a in auxiliaries):
+            continue
+        shared = next((p for p in reversed(predicates) if p.at < i and p.intro == "" and p.subject), None)
+        if j >= 0 and w.low[j] in (",", "and") and shared is not None:
+            subject, start = shared.subject, j + 1
+        elif j < 0:
+            continue
+        else:
+            start, intro = clauses.clause_start(w, j + 1, verbs)
+            start = clauses.trim_start(w, start, j + 1)
+            if intro in CONDITION or intro in ("that", "where") or start > j or not is_actor(w, start, j + 1):
+                continue
+            subject = (start, j + 1)
+        if subject is None or not is_actor(w, *subject):
+            continue
+        limit = next((p.cut for p in predicates if p.start > i and p.intro == ""), len(w))
+        end = clauses.trim_end(w, start, clauses.clause_end(w, i, max(limit, i + 1), verbs=verbs))
+        if end <= k:
+            end = len(w)
+        found.append(
+            Act(start, end, "pledge", (j + 1, i + 1), "commitments/ready", binding_of("pledge"), head_of(w, *subject))
+        )
+    return found
+
+
+def participles(
+    w: Words, predicates: list[Predicate], verbs: frozenset[int], taken: Sequence[tuple[int, int]], bare: bool
+) -> list[Act]:
+    """'Italy joined the effort, committing to …': a pledge of the sentence's subject."""
+    found: list[Act] = []
+    for i, word in enumerate(w.low):
+        if word not in ("committing", "pledging", "undertaking", "promising", "vowing") or w.low[i + 1 : i + 2] != (
+            "to",
+        ):
+            continue
+        if i < 2 or w.low[i - 1] not in (",", "–", "—", "-") or w.depth[i] or not free(taken, i):
+            continue
+        first = 0
+        while first < i and not (w.low[first] in lexicon().levels or w.capital(first) or w.low[first] in PRONOUNS):
+            first += 1
+        last = first
+        while last < i and (
+            w.low[last] in lexicon().levels or w.capital(last) or w.low[last] in (*PRONOUNS, "and", "the", "of")
+        ):
+            last += 1
+        if first >= i or last <= first or first > 8:
+            continue
+        end = clauses.trim_end(w, i, clauses.clause_end(w, i, len(w), verbs=verbs))
+        found.append(
+            Act(
+                first,
+                end,
+                "pledge",
+                (i, i + 1),
+                "commitments/committing",
+                binding_of("pledge"),
+                head_of(w, first, last),
+            )
+        )
+    return found
+
+
+def modals(
+    w: Words, predicates: list[Predicate], verbs: frozenset[int], taken: Sequence[tuple[int, int]], bare: bool
+) -> list[Act]:
+    """Clauses with 'will' and 'shall' of those who speak, and with 'should', 'must', 'need to' of anybody."""
+    found: list[Act] = []
+    for i, word in enumerate(w.low):
+        need = word in ("need", "needs", "needed", "ought") and w.low[i + 1 : i + 2] == ("to",)
+        if word not in ("will", "shall", "should", "must") and not need or w.depth[i] or not free(taken, i):
+            continue
+        if i + 1 >= len(w) or (found and i < found[-1].end):
+            continue
+        v = i + 1 + need
+        while v < len(w) and is_adverb(w.low[v]):
+            v += 1
+        if v >= len(w):
+            continue
+        if (
+            word == "need"
+            and i
+            and (
+                w.low[i - 1]
+                in (
+                    "the",
+                    "a",
+                    "an",
+                    "no",
+                    "of",
+                    "urgent",
+                    "is",
+                    "was",
+                    "to",
+                    "not",
+                    "may",
+                    "will",
+                    "real",
+                    "pressing",
+                    "any",
+                    "growing",
+                    "continued",
+                    "clear",
+                    "in",
+                )
+                or w.low[i - 1].endswith(("ing",))
+            )
+        ):
+            continue
+        act = _modal(w, i, v, word, predicates, verbs, bare)
+        if act is not None:
+            found.append(act)
+    return found
+
+
+def _modal(
+    w: Words, i: int, v: int, word: str, predicates: list[Predicate], verbs: frozenset[int], bare: bool
+) -> Act | None:
+    j = i - 1
+    while j >= 0 and is_adverb(w.low[j]):
+        j -= 1
+    if j < 0:
+        return None
+    if w.low[j] in ("and", ",", "but", "or"):  # 'will do X and must do Y'
+        return None
+    start, intro = clauses.clause_start(w, j + 1, verbs)
+    begin = clauses.trim_start(w, start, j + 1)
+    if begin > j or intro in CONDITION:
+        return None
+    if intro == "which" or w.low[begin] in ("there", "nothing", "nobody", "none", "neither"):
+        return None
+    subject = (begin, j + 1)
+    governor = governor_of(w, begin, intro, predicates)
+    if pronoun_we(w, subject) and _inside_quotes(w, i):
+        return None
+    if (
+        intro == "that"
+        and governor is None
+        and not (
+            start >= 2
+            and w.low[start - 2]
+            in (
+                "view",
+                "recommendation",
+                "recommendations",
+                "suggestion",
+                "opinion",
+                "agreed",
+                "feeling",
+                "consensus",
+                "proposal",
+                "need",
+            )
+        )
+    ):
+        return None
+    follower = w.low[v]
+    if follower in ("not", "never") and word in ("will", "shall", "need"):
+        return None
+    end = _modal_end(w, i, predicates, verbs)
+    pronoun = subject[1] - subject[0] == 1 and w.low[begin] in PRONOUNS
+    if word in ("will", "shall"):
+        if governor is not None or intro in ("that", "where", "because", "while"):
+            return None
+        if (
+            not _wills(w, subject)
+            or follower in lexicon().words["states"]
+            or (follower == "be" and w.low[v + 1 : v + 2] not in (("working",), ("seeking",)))
+        ):
+            return None
+        if follower == "continue" and w.low[v + 1 : v + 3] == ("to", "be") or follower in ("meet", "convene", "remain"):
+            return None
+        if not (follower in lexicon().base or coordination.is_verb(w, v, len(w))):
+            return None
+        return Act(begin, end, "pledge", (i, v), "commitments/will", binding_of("pledge"), head_of(w, *subject))
+    if (
+        follower == "be"
+        and w.low[v + 1 : v + 2]
+        and w.low[v + 1] in lexicon().words["remarks"]
+        or follower in ("have", "like")
+    ):
+        return None
+    if not bare and governor is None:
+        return None
+    if (
+        word.startswith("need")
+        and follower == "be"
+        and not (
+            w.low[v + 1 : v + 2]
+            and (w.low[v + 1].endswith(("ed", "en", "ne", "de")) or w.low[v + 1] in lexicon().words["participles"])
+        )
+    ):
+        return None
+    if (
+        word.startswith("need")
+        and not (
+            pronoun
+            or is_actor(w, *subject)
+            or w.low[begin] in ("one", "efforts", "more", "further", "action", "attention", "this", "these", "there")
+        )
+        and governor is None
+        and w.low[v] != "be"
+    ):
+        return None
+    if pronoun and w.low[begin] in ("he", "she", "i"):
+        return None
+    rule = "commitments/should" if word != "must" else "commitments/must"
+    actor = is_actor(w, *subject) and not pronoun
+    issuer = None
+    addressee = None
+    at = begin
+    if governor is not None:
+        at = governor.start
+        issuer = head_of(w, *governor.subject) if governor.subject and not governor.passive else None
+        if governor.passive:
+            issuer = agent_of(w, governor.at + 1, begin)
+    elif pronoun and w.low[begin] == "we":
+        issuer = subject
+    if actor and w.low[v] != "be":
+        addressee = head_of(w, *subject)
+        if issuer is not None and w.cut(*issuer).lower() == w.cut(*addressee).lower():
+            addressee = None
+    return Act(
+        at, end, "recommendation", (i, v), rule, binding_of("recommendation"), issuer, addressee,
+        governor.earlier if governor else False, impersonal=issuer is None,
+    )  # fmt: skip
+
+
+def pronoun_we(w: Words, subject: tuple[int, int]) -> bool:
+    """Whether a subject is 'we'."""
+    return subject[1] - subject[0] == 1 and w.low[subject[0]] == "we"
+
+
+def _inside_quotes(w: Words, i: int) -> bool:
+    """Whether a word stands inside quotation marks that open and close in the sentence: somebody else's 'we'."""
+    marks = sum(w.low[k] in ("“", "”", '"') for k in range(i))
+    return marks % 2 == 1
+
+
+def _modal_end(w: Words, i: int, predicates: list[Predicate], verbs: frozenset[int]) -> int:
+    limit = next((p.cut for p in predicates if p.at > i and p.intro == "" and p.cut > i), len(w))
+    end = clauses.clause_end(w, i, limit, verbs=verbs)
+    return max(clauses.trim_end(w, i, end), i + 1)
+
+
+def _wills(w: Words, subject: tuple[int, int]) -> bool:
+    """Whether a subject can pledge with 'will': 'we', States, groups and bodies; not plans, projects, 'this' or 'it'."""
+    start, end = subject
+    if end - start == 1 and w.low[start] in PRONOUNS:
+        return w.low[start] == "we"
+    if w.low[start] in (
+        "this",
+        "these",
+        "such",
+        "it",
+        "that",
+        "each",
+        "which",
+        "future",
+        "any",
+        "no",
+        "some",
+        "many",
+        "more",
+    ):
+        return False
+    a, b = head_of(w, start, end)
+    if b != end and w.low[b] not in (",", "(", "representing", "from", "in", "meeting", "at"):
+        return False
+    last = next((k for k in range(a, b) if w.low[k] in ("of", "on", "for", "to", "in", "from", "(")), b) - 1
+    lex = lexicon()
+    if (
+        last < a
+        or (w.low[last] in lex.inert and not (w.capital(last) and last > a))
+        or w.low[last] in lexicon().words["papers"]
+    ):
+        return False
+    if w.low[last] in lex.levels:
+        return True
+    return (
+        all(w.capital(k) or w.low[k] in ("and", "the", "of", ",", "-", "–") or k in w.named for k in range(a, b))
+        and is_actor(w, a, b)
+        and (a > 0 or a in w.named)
+    )

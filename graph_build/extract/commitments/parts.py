@@ -1,0 +1,123 @@
+"""One verb, several acts: the parts of a clause that could be followed up alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from graph_build.extract.commitments import clauses, coordination
+from graph_build.extract.commitments.acts import Act
+from graph_build.extract.commitments.clauses import MODALS, Words
+from graph_build.extract.commitments.frames import operative, told_subject
+from graph_build.extract.commitments.lexicon import lexicon
+
+
+def semicolon_list(w: Words, start: int, end: int) -> bool:
+    """Whether semicolons part the infinitives or that-clauses of one verb ('agreed to: (a) …; (b) …')."""
+    for i in range(start, end - 1):
+        if w.low[i] == ";":
+            k = i + 1
+            while k < end and (w.low[k] in ("and", "(", ")", "also") or (w.depth[k] and len(w.low[k]) < 4)):
+                k += 1
+            if k < end and (
+                w.low[k] in ("to", "that") or coordination.is_verb(w, k, end) or coordination.is_gerund(w, k, end)
+            ):
+                return True
+    return False
+
+
+def parts_of(w: Words, act: Act, body: int = -1) -> list[Act]:
+    """An act in the parts that can be followed up alone: the first from its subject, the others from their verb."""
+    start = body if body >= 0 else act.verb[1]
+    found = _enumerated(w, act, start)
+    if found:
+        return found
+    that = start < act.end and w.low[start] == "that"
+    if that:
+        return _that_parts(w, act, start)
+    parts = coordination.split(w, start, act.end, only_marked=act.class_ == "recommendation")
+    if len(parts) == 1:
+        return [act]
+    return [replace(act, end=parts[0].end), *(replace(act, start=q.start, end=q.end) for q in parts[1:])]
+
+
+def inline_items(w: Words, act: Act, start: int) -> list[Act]:
+    """The items of a list that follows its colon in the same sentence: 'agreed that: A should …; and B should …'."""
+    colon = next((k for k in range(start, len(w) - 2) if w.low[k] == ":" and w.depth[k] == w.depth[start]), -1)
+    if colon < 0:
+        return []
+    end = clauses.trim_end(w, colon, len(w))
+    found = _enumerated(w, replace(act, end=end), colon)
+    if found:
+        return found
+    cuts = [colon, *(k for k in range(colon + 1, end) if w.low[k] == ";" and w.depth[k] == w.depth[start]), end]
+    items = []
+    for a, b in pairwise(cuts):
+        first = clauses.trim_start(w, a + 1, b)
+        last = clauses.trim_end(w, first, b)
+        if last > first:
+            items.append(replace(act, start=first, end=last))
+    return items
+
+
+_MARK = re.compile(r"[a-z]|[ivx]{1,4}|\d{1,2}")
+
+
+def _enumerated(w: Words, act: Act, start: int) -> list[Act]:
+    """The items of a list inside the sentence: '(a) …; (b) …', 'i) …'."""
+    marks = [
+        k for k in range(start, act.end - 1) if w.low[k] == ")" and _MARK.fullmatch(w.low[k - 1]) and k + 2 < act.end
+    ]
+    if len(marks) < 2:
+        return []
+    items = []
+    for n, k in enumerate(marks):
+        stop = marks[n + 1] - 1 if n + 1 < len(marks) else act.end
+        if stop < len(w) and stop > 0 and w.low[stop - 1] == "(":
+            stop -= 1
+        stop = clauses.trim_end(w, k + 1, stop)
+        if stop > k + 1:
+            items.append(replace(act, start=k + 1, end=stop))
+    return items
+
+
+def _that_parts(w: Words, act: Act, start: int) -> list[Act]:
+    """'agreed that A should …, and that B should …': two acts where both say what is to be done."""
+    cuts = [
+        k
+        for k in range(start + 1, act.end - 1)
+        if w.low[k] == "that" and w.low[k - 1] in ("and", ",", ";") and w.depth[k] == w.depth[start]
+    ]
+    if act.addressee is None:
+        later = next((t for k in (start, *cuts) if (t := told_subject(w, k + 1, act.end)) is not None), None)
+        act = replace(act, addressee=later)
+    if not cuts:
+        return _told(w, act, start)
+    edges = [start, *cuts, act.end]
+    told = [
+        any(w.low[m] in ("should", "must", "would", "will", "shall") for m in range(a, b))
+        or (
+            w.low[a + 1] != "while"
+            and operative(w, a + 1, b)
+            and any(w.low[m] in lexicon().base or w.low[m] == "be" for m in range(a + 2, b))
+        )
+        for a, b in pairwise(edges)
+    ]
+    if not all(told):
+        return [act]
+    found = [replace(act, end=clauses.trim_end(w, act.start, cuts[0]))]
+    for a, b in zip(cuts, [*cuts[1:], act.end], strict=True):
+        found.append(
+            replace(act, start=a, end=clauses.trim_end(w, a, b), addressee=told_subject(w, a + 1, b) or act.addressee)
+        )
+    return found
+
+
+def _told(w: Words, act: Act, start: int) -> list[Act]:
+    """'directed that the group explore …, and identify …': the acts that one subject is told to do."""
+    told = told_subject(w, start + 1, act.end)
+    if told is None:
+        return [act]
+    parts = coordination.split(w, told[1] + (w.low[told[1]] in MODALS), act.end, only_marked=True)
+    return [replace(act, end=parts[0].end), *(replace(act, start=q.start, end=q.end) for q in parts[1:])]

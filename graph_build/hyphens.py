@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 WORD = re.compile(r"\w+(?:[-‐]\w+)*")
 _BROKEN = re.compile(r"\w{1,40}[-‐][^\S\n]*\n\s*\w{1,40}")
@@ -19,7 +20,10 @@ class Words:
     @cached_property
     def known(self) -> frozenset[str]:
         whole = _BROKEN.sub(" ", self.text)
-        return frozenset(m[0].lower().replace("‐", "-") for m in WORD.finditer(whole))
+        found = {m[0].lower().replace("‐", "-") for m in WORD.finditer(whole)}
+        # 'police-to-police' is known by its halves too: a line may break at either hyphen.
+        found |= {f"{a}-{b}" for word in found if word.count("-") > 1 for a, b in pairwise(word.split("-"))}
+        return frozenset(found)
 
     @cached_property
     def singles(self) -> frozenset[str]:
@@ -42,7 +46,7 @@ _ENDINGS = _words(
     """
     tion sion ment ments tions sions ing ings ity ities able ible ness tive tives ical ically ance ence ances
     ences ally ary ory ories ous ious ure ures ism ist ists ized ised izing ising cation cations tional ural als
-    ers ties ted ting ters ture tures gration grants nity nities cies cial tial ern erns ger gers ble bly cy ty
+    ers ation ations ating ated ates ator ators ties ted ting ters ture tures gration grants nity nities cies cial tial ern erns ger gers ble bly cy ty
     ly ed
     """
 )
@@ -62,6 +66,6 @@ def keeps_hyphen(left: str, right: str, words: Words) -> bool:
         return False
     if b in _ENDINGS:
         return False
-    if a in _COMPOUND:
+    if a in _COMPOUND or b in ("to", "of", "in", "on", "up", "out", "off", "by", "and", "the"):
         return True
     return a in words.singles and b in words.singles and len(a) > 2 and len(b) > 2

@@ -189,3 +189,9 @@ def test_written_same_reads_back() -> None:
         (ThingReference("meeting/a"), ThingReference("", "a.txt", "x")),
     )
     assert parse(written(entry)).entries == (entry,)
+
+
+def test_the_entries_of_the_documentation_are_valid() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "judgements.md").read_text("utf-8")
+    entries = parse(page.split("```toml\n")[1].split("```")[0]).entries
+    assert [e.kind for e in entries] == ["same", "different", "reject", "add", "label"]

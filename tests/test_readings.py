@@ -523,3 +523,20 @@ def test_papers_that_the_seeds_cite() -> None:
         ("annex", "List of participants (Annex I) of Techni"),
     ]
     assert len(found) == 23
+
+
+def test_the_documented_scale_is_that_of_the_schemes() -> None:
+    import re
+
+    import pyoxigraph as ox
+
+    from graph_build.vocabulary import ontology_dir
+
+    page = (Path(__file__).parents[1] / "docs" / "how-binding.md").read_text("utf-8")
+    tables = [re.findall(r"^\| (\d+) \| (\S+) \|", part, re.M) for part in page.split("## ")]
+    ranks: dict[str, dict[str, str]] = {"bindingness": {}, "speaker-level": {}}
+    for quad in ox.parse(path=ontology_dir() / "schemes.ttl", format=ox.RdfFormat.TURTLE):
+        scheme, _, notation = str(quad.subject).strip("<>").partition("/scheme/")[2].partition("/")
+        if scheme in ranks and quad.predicate.value.endswith("#rank"):
+            ranks[scheme][quad.object.value] = notation  # type: ignore[union-attr]  # ranks are literals
+    assert [dict(t) for t in tables if t] == [ranks["bindingness"], ranks["speaker-level"]]

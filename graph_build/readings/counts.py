@@ -8,6 +8,7 @@ is never held against a list of states. The list of another paper of the same me
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -162,7 +163,7 @@ def _listed(
     )
     capacities = _capacities(fact.lists, unit)
     found: dict[str, str] = {}
-    passage: Passage | None = None
+    sentences: Counter[Passage] = Counter()
     for other in paper.facts:
         of = other.event if isinstance(other, Attendance) else other.body if isinstance(other, Membership) else None
         if of != about or not isinstance(other, (Attendance, Membership)) or other.capacity not in capacities:
@@ -171,9 +172,10 @@ def _listed(
         if states_only and entity.kind != "state":
             continue
         found.setdefault(entity.key, other.name)
-        passage = passage or other.evidence[0].passage
-    # One host or chair alone is no list.
-    return (tuple(sorted(found.values())), passage) if passage and len(found) > 2 else None
+        sentences[corpus.sentence(other.evidence[0].passage)] += 1
+    if len(found) < 3:  # one host or chair alone is no list
+        return None
+    return tuple(sorted(found.values())), min(sentences, key=lambda s: (-sentences[s], s.start))
 
 
 def _capacities(lists: str, unit: str) -> frozenset[str]:

@@ -275,22 +275,28 @@ def _names(corpus: Corpus) -> frozenset[tuple[str, ...]]:
     return frozenset(n for n in names if len(n) > 2)
 
 
-def _without(words: tuple[str, ...], named: frozenset[tuple[str, ...]]) -> list[str]:
+@lru_cache(1 << 16)  # a sentence is held against many others
+def _without(words: tuple[str, ...], named: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
     """The words that stand in no name."""
     lengths = _lengths(named)
     left: list[str] = []
     i = 0
     while i < len(words):
-        size = next((n for n in lengths if i + n <= len(words) and words[i : i + n] in named), 0)
+        fitting = lengths.get(words[i], ())
+        size = next((n for n in fitting if i + n <= len(words) and words[i : i + n] in named), 0)
         if not size:
             left.append(words[i])
         i += size or 1
-    return left
+    return tuple(left)
 
 
 @lru_cache(8)
-def _lengths(named: frozenset[tuple[str, ...]]) -> tuple[int, ...]:
-    return tuple(sorted({len(n) for n in named}, reverse=True))
+def _lengths(named: frozenset[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
+    """By the first word of names, the lengths that names with it have, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in named:
+        lengths.setdefault(name[0], set()).add(len(name))
+    return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
 
 
 def _substance(earlier: Unit, later: Unit, named: frozenset[tuple[str, ...]]) -> bool:

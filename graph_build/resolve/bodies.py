@@ -16,6 +16,7 @@ from typing import TypeVar
 from graph_build.records import DocumentFacts, EventFact, Link, Thing
 from graph_build.resolve import names
 from graph_build.resolve.clusters import Judged, Member, Pool, differ
+from graph_build.vocabulary import organisations
 
 Core = tuple[str, ...]
 K = TypeVar("K", bound=Hashable)
@@ -146,7 +147,8 @@ def _short_forms(thing: Thing) -> Iterable[str]:
     """'Bali Process' of 'Bali Process on People Smuggling ...': what stands before the matter that a body deals with."""
     match = _SHORT.match(thing.label)
     if match and len(head := names.tokens(match[1])) > 1:
-        generic = names.listed("unit") | names.listed("head") | names.listed("soft") | names.listed("standing")
+        lists = ("unit", "head", "soft", "standing", "wide")
+        generic = frozenset[str]().union(*(names.listed(name) for name in lists))
         if not any(w in generic for w in head):
             yield match[1]
 
@@ -155,7 +157,10 @@ def is_unit(label: str, rest: tuple[str, ...]) -> bool:
     """Whether a name says nothing without its whole: 'Working Group on X', 'Ministry of Y'; not 'UN Office on Drugs'."""
     if not set(rest) & names.listed("unit"):
         return False
-    if set(rest) & names.listed("standing"):
+    if set(rest) & names.listed("national"):
+        # 'Department of International Affairs' is a department of somebody.
+        return not set(rest) & names.listed("standing")
+    if set(rest) & (names.listed("standing") | names.listed("wide")):
         return False
     capitals = [w for w in re.findall(r"[\w-]+", re.sub(r"\([^)]*\)", "", label)) if names.is_acronym(w)]
     return not capitals and not names.nation_words(rest)
@@ -209,7 +214,7 @@ def _standing(body: BodyMention) -> bool:
 
 def _by_name(found: Bodies) -> None:
     own = [((b.core, b.nation), m) for m, b in found.mentions.items() if _standing(b) and b.core]
-    for key, members in _grouped(own):
+    for _, members in _grouped(own):
         label = found.mentions[members[0]].thing.label
         found.pool.join(members, "same-name", f"the same name: {label}", same_document=True)
     other = [
@@ -321,14 +326,20 @@ def _outermost(found: Bodies, member: Member) -> Member:
 
 def _units(found: Bodies) -> None:
     """Units by name within the same whole, wholes first."""
+    entries: dict[str, Member] = {}
+    for member, body in sorted(found.mentions.items()):
+        if body.thing.reference:
+            entries.setdefault(body.thing.reference, member)
+    wholes = {o.id: o.parent for o in organisations() if o.parent}
     for member, body in found.mentions.items():
+        opened, size = found.prefix(names.tokens(body.thing.label))
+        tail = names.tokens(body.thing.label)[size:]
         if body.parent and (member[0], body.parent) in found.mentions:
             found.parents[member] = (member[0], body.parent)
-        elif not _standing(body) or not body.thing.reference:
-            opened, size = found.prefix(names.tokens(body.thing.label))
-            tail = names.tokens(body.thing.label)[size:]
-            if opened and found.pool.root(opened) != found.pool.root(member) and set(tail) & names.listed("unit"):
-                found.parents[member] = opened
+        elif (whole := entries.get(wholes.get(body.thing.reference, ""))) and whole != member:
+            found.parents[member] = whole
+        elif opened and found.pool.root(opened) != found.pool.root(member) and set(tail) & names.listed("unit"):
+            found.parents[member] = opened
     waiting = {m for m, b in found.mentions.items() if not _standing(b) or m in found.parents}
     for _ in range(5):
         ready = {m for m in waiting if found.parents.get(m) not in waiting}

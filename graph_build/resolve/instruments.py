@@ -163,7 +163,7 @@ class Instruments:
             label = found[members[0]].thing.label
             self.pool.join(members, "same-meeting", f"the statement that the same meeting issued: {label}")
         owned = [((i.base, i.period, i.year, i.scope), m) for m, i in found.items() if i.scope and not i.issued]
-        for key, members in self._groups(owned):
+        for _, members in self._groups(owned):
             label = found[members[0]].thing.label
             when = "-".join(found[members[0]].period).strip("-")
             self.pool.join(

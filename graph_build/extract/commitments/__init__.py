@@ -18,6 +18,7 @@ from graph_build.extract.commitments.lexicon import binding_of, lexicon
 from graph_build.extract.commitments.sentences import read
 from graph_build.extract.commitments.themes import themes
 from graph_build.extract.commitments.voices import Voice, Voices, level_of, named
+from graph_build.extract.commitments.where import Said, Where
 from graph_build.records import Block, Commitment, CommitmentClass, Evidence, Mentioned, Passage, Value
 
 __all__ = ["commitments"]
@@ -26,24 +27,11 @@ _ANNEX = re.compile(r"^(?:annex|appendix|attachment|schedule)\b", re.I)
 _DECLARES = re.compile(
     r"\W*(?:[Ww]e|WE),? [^.]{0,200}(?:,|:)?$|.{0,200}\b(?:[Dd]eclare|[Hh]ave agreed|[Hh]ereby|[Rr]esolve|[Dd]ecide)(?: (?:to|as follows|that|the following|our))?\s*[:,]?$"
 )
-_CITED = re.compile(
-    r"\W*[Ii]n (?:that|their|its|the|those)(?: [\w-]+){0,4} (?:[Dd]eclaration|[Ss]tatement|[Cc]ommuniqu[eé]|[Rr]esolution|[Rr]eport|[Pp]lan|[Aa]greement|[Ll]etter|[Dd]ocument)s?\b[^,]{0,80},"
-)
 _AHEAD = re.compile(r"^(?:looking (?:ahead|forward|to the future)|for the future|in the future|as next steps)\b", re.I)
 _INPUTS = re.compile(
     r"\b(?:inputs?|ideas|suggestions|proposals|recommendations|priorities)\b(?: \w+){0,4} (?:included?|were|are) (?=\w+ing\b)"
 )
 _SPEECHES = frozenset({"speech", "remarks", "press-release", "news", "media-release"})
-_AT_EVENT = re.compile(r"^(?:\W*)(?:at|during|in)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    block: Block
-    start: int
-    end: int
-    words: Words
-    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,7 @@ class _Lead:
     class_: CommitmentClass
     rule: str
     act: Act | None = None
-    sentence: _Sentence | None = None
+    sentence: Said | None = None
     addressee: tuple[int, int] | None = None
 
 
@@ -68,8 +56,9 @@ class _Reader:
     def __init__(self, mentioned: Mentioned) -> None:
         self.mentioned = mentioned
         self.segmented = mentioned.segmented
-        self.read: dict[tuple[int, int], _Sentence] = {}
+        self.read: dict[tuple[int, int], Said] = {}
         self.voices = Voices(mentioned, {})
+        self.where = Where(mentioned, self.voices)
         self.found: list[Commitment] = []
 
     def all(self) -> tuple[Commitment, ...]:
@@ -101,8 +90,9 @@ class _Reader:
                 readings[(block.index, s.start)] = (w, reading)
                 if annex:
                     reading = replace(reading, acts=tuple(a for a in reading.acts if _spoken(w, a)))
-                self.read[(block.index, s.start)] = _Sentence(block, s.start, s.end, w, reading)
+                self.read[(block.index, s.start)] = Said(block, s.start, s.end, w, reading)
         self.voices = Voices(self.mentioned, readings)
+        self.where = Where(self.mentioned, self.voices)
         for block in blocks:
             if block.kind in ("paragraph", "item"):
                 self._block(block, less)
@@ -195,8 +185,8 @@ class _Reader:
             voice = self._subject(lead.sentence) or self.voices.paragraph(lead.sentence.block) or self.voices.default()
         else:
             voice = self.voices.default()
-        at = lead.sentence or _Sentence(block, start, end, w, Reading())
-        made = self._made_at(at, lead.act, voice)
+        at = lead.sentence or Said(block, start, end, w, Reading())
+        made = self.where.made_at(at, lead.act, voice, self.found)
         if made is None:
             return
         whole = self.segmented.passage(block, start, end)
@@ -211,7 +201,7 @@ class _Reader:
             at.words.cut(*lead.act.verb) if lead.act is not None else "", lead.act.binding if lead.act is not None else binding_of(lead.class_), "",
         )  # fmt: skip
 
-    def _subject(self, s: _Sentence) -> Voice | None:
+    def _subject(self, s: Said) -> Voice | None:
         if s.reading.subject is None:
             return None
         a, b = head_of(s.words, *s.reading.subject)
@@ -219,7 +209,7 @@ class _Reader:
             return self._pronoun(s, s.words.low[a])
         return Voice(s.words.cut(a, b), self.segmented.passage(s.block, s.start, s.end), "stated")
 
-    def _inputs(self, s: _Sentence) -> None:
+    def _inputs(self, s: Said) -> None:
         """'Some of the inputs for future work included doing this, and doing that.'"""
         match = _INPUTS.search(s.words.text)
         if match is None or any(a.end > s.words.index(match.end()) for a in s.reading.acts):
@@ -242,9 +232,9 @@ class _Reader:
 
     # --- acts ---
 
-    def _act(self, s: _Sentence, act: Act) -> None:
+    def _act(self, s: Said, act: Act) -> None:
         voice = self._voice(s, act)
-        made = self._made_at(s, act, voice)
+        made = self.where.made_at(s, act, voice, self.found)
         if made is None:
             return
         w = s.words
@@ -263,7 +253,7 @@ class _Reader:
 
     def _add(
         self, clause: Passage, evidence: tuple[Evidence, ...], class_: CommitmentClass, voice: Voice | None,
-        addressed: tuple[_Sentence, tuple[int, int] | None], made: str | None, paragraph: str, verb: str, binding: str, quoted: str,
+        addressed: tuple[Said, tuple[int, int] | None], made: str | None, paragraph: str, verb: str, binding: str, quoted: str,
     ) -> None:  # fmt: skip
         s, span = addressed
         issuer = voice.value() if voice is not None else None
@@ -323,7 +313,7 @@ class _Reader:
 
     # --- who speaks ---
 
-    def _voice(self, s: _Sentence, act: Act) -> Voice | None:
+    def _voice(self, s: Said, act: Act) -> Voice | None:
         if act.bare:
             return self.voices.enacting(s.block)
         if act.issuer is None:
@@ -334,7 +324,7 @@ class _Reader:
             return self._pronoun(s, word)
         return Voice(_owner(s.words.cut(a, b)), self.segmented.passage(s.block, s.start, s.end), "stated")
 
-    def _pronoun(self, s: _Sentence, word: str) -> Voice | None:
+    def _pronoun(self, s: Said, word: str) -> Voice | None:
         if word in ("he", "she"):
             return self._before(s, plural=False, pledging=False)
         if word == "we":
@@ -350,7 +340,7 @@ class _Reader:
             or self.voices.default()
         )
 
-    def _before(self, s: _Sentence, plural: bool | None, pledging: bool) -> Voice | None:
+    def _before(self, s: Said, plural: bool | None, pledging: bool) -> Voice | None:
         """The nearest subject before a pronoun in its paragraph; for 'we' only one of the same speakers who pledged there."""
         found: Voice | None = None
         for t in s.block.sentences:
@@ -389,103 +379,7 @@ class _Reader:
         ours = set(re.findall(r"\w+", we.name.lower())) if we is not None else set()
         return bool(tokens & ours)
 
-    # --- where ---
-
-    def _made_at(self, s: _Sentence, act: Act | None, voice: Voice | None) -> str | None:
-        """The event where it was made, '' where the text does not say, None where it is another's, unnamed, from before."""
-        other = self._other_event(s, act)
-        if other:
-            return other
-        if act is not None and act.where:
-            carried = None
-            if _time_word(s, act) in ("after", "when", "since", "before"):
-                return ""
-            if carried is None and _time_word(s, act) == "where":
-                return None
-        if act is not None and act.earlier:
-            return None
-        if self._cited(s, voice):
-            return None
-        carried = self._carried(s, voice)
-        if carried:
-            return carried
-        return self._section(s.block) or self.mentioned.main
-
-    def _other_event(self, s: _Sentence, act: Act | None) -> str:
-        """Another event named before the clause: 'at the 5th Conference, where Ministers directed', 'At its 8th session, …'."""
-        if act is None:
-            return ""
-        at = s.start + s.words.starts[act.start]
-        events = [
-            m
-            for m in self.mentioned.mentions[s.block.index]
-            if m.kind == "event" and m.thing and s.start <= m.start and m.end <= at
-        ]
-        if not events:
-            return ""
-        last = events[-1]
-        if last.thing in self.mentioned.described:
-            return last.thing if last.thing != self.mentioned.main and _AT_EVENT.match(s.words.text) else ""
-        if act.where:
-            return last.thing
-        if _AT_EVENT.match(s.words.text) and last.start - s.start < 40:
-            return last.thing
-        return ""
-
-    def _cited(self, s: _Sentence, voice: Voice | None) -> bool:
-        """Whether a sentence, or one before it with the same speaker, tells what another paper says: 'In that declaration, …'."""
-        for t in s.block.sentences:
-            if t.start > s.start:
-                break
-            text = s.block.view.text[t.start : t.end]
-            if _CITED.match(text):
-                if t.start == s.start:
-                    return True
-                other = self.voices.readings.get((s.block.index, t.start))
-                if (
-                    other is not None
-                    and voice is not None
-                    and other[1].subject is not None
-                    and not self.voices.elsewhere(voice.name, s.block)
-                ):
-                    w = other[0]
-                    a, b = head_of(w, *other[1].subject)
-                    if w.cut(a, b) == voice.name:
-                        return True
-        return False
-
-    def _carried(self, s: _Sentence, voice: Voice | None) -> str:
-        """The other event of the sentences before, where the same group that speaks only there goes on ('Ministers directed …')."""
-        if voice is None:
-            return ""
-        bound = ""
-        for c in self.found:
-            here = c.evidence[0].passage.start >= s.block.view.offsets[0]
-            other = c.made_at and c.made_at not in self.mentioned.described
-            if here and other and c.issuer is not None and c.issuer.value == voice.name:
-                bound = c.made_at
-        if not bound:
-            return ""
-        return "" if self.voices.elsewhere(voice.name, s.block) else bound
-
-    def _section(self, block: Block) -> str:
-        """The described event of which a heading above speaks."""
-        if len(self.mentioned.described) < 2:
-            return ""
-        for heading in reversed(block.section):
-            tokens = {t for t in re.findall(r"\w+", heading.lower()) if len(t) > 2}
-            if not tokens:
-                continue
-            fits = [
-                id_
-                for id_ in self.mentioned.described
-                if tokens <= set(re.findall(r"\w+", self.mentioned.thing_of[id_].label.lower()))
-            ]
-            if len(fits) == 1:
-                return fits[0]
-        return ""
-
-    def _quoted(self, s: _Sentence, act: Act) -> str:
+    def _quoted(self, s: Said, act: Act) -> str:
         """The instrument or event whose words a clause in quotation marks is."""
         at = s.start + s.words.starts[act.start]
         named_ = [
@@ -517,17 +411,10 @@ def _owner(name: str) -> str:
     return re.sub(r"(?:[’']s|(?<=s)[’'])$", "", name)
 
 
-def _has(s: _Sentence, word: str) -> bool:
+def _has(s: Said, word: str) -> bool:
     return word in s.words.text
 
 
 def _plural(name: str) -> bool:
     head = re.split(r" (?:of|on|for|from) ", name)[0]
     return head.endswith(("s", "men", "people", "side")) and not head.endswith(("ss", "nations")) or " and " in head
-
-
-def _time_word(s: _Sentence, act: Act) -> str:
-    k = act.start - 1
-    while k >= 0 and s.words.low[k] in QUOTES | {","}:
-        k -= 1
-    return s.words.low[k] if k >= 0 else ""

@@ -135,6 +135,12 @@ def _parties(
             for p in group:
                 yield p, "observer" if re.search(r"(?i)\bobservers?\b", label) else capacity
         return
+    if side == "inside":
+        groups = [g for g in ("parties", "others") if g in match.re.groupindex and match.group(g)]
+        for m in (m for g in groups for m in masked.found(match, g)):
+            if m.kind in ("state", "adjective") and (p := parties.of(s, m)) is not None:
+                yield p, capacity
+        return
     if rule.data.get("nations"):
         for p in _nations(parties, s, masked, match.start()):
             yield p, capacity

@@ -75,8 +75,11 @@ class Parties:
                 return Party(party.thing, thing.label, m.start, m.end, "adjective")
             return party
         if m.kind == "body" and m.thing:
-            thing = self.reading.things[m.thing]
-            return Party(m.thing, thing.label, m.start, m.end)
+            label = self.reading.things[m.thing].label
+            words = self.reading.words(s.block, m.start, m.end)
+            # the fullest name, unless it is one of another shape ('Department of X, Ministry of Y' for 'the Thai Ministry of Y')
+            long = " " in words and words.lower() not in label.lower() and not label.lower().startswith(words.lower()[:6])
+            return Party(m.thing, words if long else label, m.start, m.end)
         return None
 
     def unknown(self, s: Stretch, start: int, end: int, acronym: str = "") -> Party | None:

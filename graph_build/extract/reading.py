@@ -13,6 +13,10 @@ from graph_build.records import Block, Evidence, Mention, Mentioned, Passage, Th
 KINDS = ("date", "state", "adjective", "place", "body", "instrument", "event", "person")
 """Kinds that are placeholders in the rules of attendance, people and membership; speaking groups stay words."""
 _PLURAL = re.compile(r"\b(?:[Mm]eetings|[Ee]vents|[Ss]essions|[Ww]orkshops|[Cc]onferences|[Ss]ummits|both|two)\b")
+_OTHER = re.compile(
+    r"\b(?:an?|another|other|next|future|forthcoming|upcoming|proposed|planned|previous|preceding|last|past|earlier|former|recent|separate|similar|own|annual|subsequent|follow-up|ensuing|regular|further|additional|virtual town|such|any|each|every|future|preparatory)\s+(?:[\w’'-]+\s+){0,3}(?:[\w’'-]+)?$"
+)
+_GENERIC = frozenset(("meeting", "session", "workshop", "symposium", "seminar", "conference", "forum", "summit", "dialogue", "event", "the", "this", "these", "our", "roundtable", "training", "course", "discussion", "discussions", "consultation", "consultations", "gathering", "commission", "council", "committee", "talks", "ceremony", "meetings", "events", "sessions"))
 _BRACKETED = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -76,6 +80,18 @@ class Reading:
     def things(self) -> dict[str, Thing]:
         return self.mentioned.thing_of
 
+    def _by_words(self, s: Stretch, text: str, start: int, a: int, b: int) -> tuple[str, ...]:
+        """Meetings that plain words mean: 'the Meeting' is the section's; 'a roundtable', 'the next Forum', 'the Interfaith
+        Dialogue' are others, unless a described meeting's name has these words."""
+        words = text[a:b]
+        before = text[max(start, a - 60) : a] if start < a else text[max(0, a - 25) : a]
+        if _OTHER.search(f"{before[-40:]}{words}"):
+            return ()
+        named = [w for w in re.findall(r"[A-Z][\w’'-]+", words[1:] if words[:1].isupper() and not before.strip() else words) if w.lower() not in _GENERIC]
+        if not named:
+            return self.settings[s.block.index]
+        return tuple(e for e in self.described if all(w.lower() in self.things[e].label.lower() for w in named))[:1]
+
     # meetings
 
     @cached_property
@@ -114,6 +130,7 @@ class Reading:
                 return self.events(named)
             if len(self.described) > 1 and _PLURAL.search(masked.text[a:b]):
                 return self.described
+            return self._by_words(s, masked.text, match.start(), a, b)
         return self.settings[s.block.index]
 
     def own_bodies(self, event: str) -> frozenset[str]:

@@ -143,6 +143,10 @@ def gather(mentions: list[EventMention]) -> list[Meeting]:
         if m.short or (m.rule == "events/indefinite" and m.date is None):
             continue
         fits = [x for x in meetings if same(x, m)]
+        # 'the Regional Event' is the 'Regional Event on Victim Protection', whatever other meetings there are
+        begun = [x for x in meetings if any(y.label.lower().startswith(f"{m.label.lower()} on ") for y in x.mentions)]
+        if len(begun) == 1 and " " in m.label and not m.ordinal and m.date is None:
+            fits = begun
         if len(fits) > 1:
             exact = [x for x in fits if any(told(y.label) == told(m.label) for y in x.mentions)]
             dated = [x for x in fits if m.date is not None and x.start and full(m.date.value)]

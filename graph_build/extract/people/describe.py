@@ -141,9 +141,6 @@ class Reader:
             if (len(t.text) == 1 or t.text.endswith(".")) and (k > i or self.given(k + 1) or (anchored and k + 1 < self.n and self.toks[k + 1].cap)):
                 k += 1
                 continue
-            if t.text.endswith(("’s", "'s", "’", "s'")) and len(t.text) > 2 and t.low != t.text.lower():
-                k += 1
-                break
             if anchored:
                 if k > i and self.post(k, strict=True) >= 0 and not self.odd_surname(k, i):
                     break
@@ -154,6 +151,8 @@ class Reader:
             elif t.low in self.lex.plain or t.low in self.lex.heads or t.low in self.lex.organisations or t.text.isupper() and len(t.text) < 3 and not k > i:
                 break
             k += 1
+            if t.text.endswith(("’s", "'s", "’")) and len(t.text) > 2:
+                break
         while k > i and self.toks[k - 1].low in self.lex.particles and not self.toks[k - 1].cap:
             k -= 1
         end = k

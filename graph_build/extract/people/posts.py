@@ -75,6 +75,10 @@ def split(r: Reader, pieces: tuple[tuple[int, int], ...]) -> Post:
                 employer = (employer[0], rest[at + 1][1])
         elif rest:
             units = 0
+            # 'Minister for Fisheries, Forestry and Conservation': the list of the portfolio goes on
+            if kinds[0] == "other" and _portfolio(r, pieces[i], rest[0]):
+                ranges[-1] = (ranges[-1][0], rest[0][1])
+                rest, kinds = rest[1:], kinds[1:]
             while units < len(rest) and kinds[units] in ("unit", "other") and not (kinds[units] == "other" and units == len(rest) - 1):
                 units += 1
             if units:
@@ -94,6 +98,12 @@ def split(r: Reader, pieces: tuple[tuple[int, int], ...]) -> Post:
         nation,
         r.chars(*unit) if unit and affiliation is None else None,
     )
+
+
+def _portfolio(r: Reader, post: tuple[int, int], piece: tuple[int, int]) -> bool:
+    """Whether a piece continues the list of subjects that a post names after 'for' or 'of'."""
+    words = [r.token(k) for k in range(*piece)]
+    return any(r.token(k) in ("for", "of") for k in range(*post)) and "and" in words and all(w in r.lex.plain or not r.toks[piece[0] + n].cap for n, w in enumerate(words))
 
 
 def _merged(r: Reader, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from graph_build.extract.reading import Reading, Stretch
 from graph_build.records import Evidence, Mention, Mentioned, Thing, Value
 
 _CAPITAL = re.compile(r"(?<![\w’'-])[^\W\d_a-zß-öø-ÿ][\w.’'-]*")
-_INITIAL = re.compile(r"^[^\W\d_](?:\.[^\W\d_])*\.?$")
+_DELEGATION = re.compile(r"(?i)\bdelegation\b|^[^\W\d_][\w .,'’()&-]{2,60}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +228,10 @@ class Employments:
         """Position and affiliation as stated where the person is named, else elsewhere in the document."""
         own = [here, *(n for n in self.people.namings[person] if n is not here)]
         position = next((v for n in own if (v := self.position(n)) is not None), None)
+        if position is not None and " " not in position.value:
+            # 'Secretary Blinken' where another paragraph has 'Secretary of State Antony Blinken'
+            fuller = (v for n in own if (v := self.position(n)) is not None and v.value.lower().startswith(f"{position.value.lower()} "))
+            position = next(fuller, position)
         rank = next((v for n in own if (v := self.rank(n)) is not None), None)
         affiliation: Value | None = None
         for n in own:
@@ -236,13 +240,15 @@ class Employments:
                 break
         if affiliation is None:
             affiliation = next((v for n in own if (v := self.completed(n)) is not None), None)
+        if affiliation is None:
+            affiliation = next((v for n in own if (v := self.delegation(n)) is not None), None)
         thing = ""
         if affiliation is not None:
             affiliation, thing = self.fullest(affiliation)
         return Employment(position or rank, affiliation, thing)
 
     def value(self, n: Naming, ranges: Iterable[Range], rule: str) -> Value | None:
-        pieces = [self.reading.words(n.stretch.block, *r) for r in ranges]
+        pieces = [re.sub(r"[’']s$", "", self.reading.words(n.stretch.block, *r)) for r in ranges]
         if not pieces:
             return None
         return Value("; ".join(pieces), pieces[0], self.reading.passage(n.stretch), rule)
@@ -278,10 +284,23 @@ class Employments:
                 if len(texts) == 1:
                     block, r = min(parents)
                     words = texts.pop()
-                    blk = self.reading.segmented.blocks[block]
                     s = next(x for x in self.reading.by_block[block] if x.start <= r[0] < x.end)
-                    del blk
                     return Value(words, words, self.reading.passage(s), "people/unit-elsewhere", "inferred")
+        return None
+
+    def delegation(self, n: Naming) -> Value | None:
+        """The state of the heading 'Australian Delegation' that a list of persons stands under."""
+        section = n.stretch.block.section
+        if not section or not _DELEGATION.search(section[-1]):
+            return None
+        for block in reversed(self.reading.segmented.blocks[: n.stretch.block.index]):
+            if block.kind == "heading" and block.text == section[-1]:
+                for m in self.reading.mentioned.mentions[block.index]:
+                    if m.kind in ("state", "adjective"):
+                        words = self.reading.words(block, m.start, m.end)
+                        passage = self.reading.segmented.passage(block, 0, len(block.text))
+                        return Value(self.state(m.value or m.thing.removeprefix("s:")), words, passage, "people/delegation-heading", "inferred")
+                return None
         return None
 
     def fullest(self, affiliation: Value) -> tuple[Value, str]:

@@ -19,6 +19,7 @@ _ROLES = frozenset(get_args(Role))
 _GAP = re.compile(r"(?:[,;:]|\band\b|&|\bas well as\b|\balongside\b|\btogether with\b|\balong with\b|^)\s*(?:and |also |the |by |from |his counterpart,? |her counterpart,? |as well as |alongside |together with |on behalf of )*$")
 _CLAUSE = re.compile(r"\b(?:who|which|that|while|where|whereas|thanked|said|noted|highlighted|emphasi[sz]ed|stressed|met|discussed|agreed|welcomed)\b")
 _INFERRED = frozenset(("people/principals-as-co-chairs", "people/signature"))
+_PART = re.compile(r"\b(?:(?<!opening )(?<!plenary )(?<!Opening )session|panel|dinner|lunch(?:eon)?|reception)\b(?! of the)", re.I)
 _CO_CHAIRS = re.compile(r"\b[Cc]o-?[Cc]hairs\b(?! of )")
 _CLAIM_LESS = frozenset(("press-release", "speech", "fact-sheet"))
 
@@ -81,12 +82,16 @@ def _in_sentence(reading: Reading, people: People, s: Stretch) -> Iterator[Found
         group = "people" if match.group("people") else "others"
         listed = masked.found(match, group)
         persons = _listed(masked, match, group) if rule.text("span") == "list" else [m for m in listed if m.kind == "person"]
+        role: Role = rule.text("role")  # type: ignore[assignment]  # load() checks it
+        # to open a session or a panel is to speak at the meeting, not to open it
+        if role in ("opener", "welcome", "host") and _PART.search(masked.text[max(0, match.start() - 60) : match.end()]):
+            role = "speaker"
         for m in persons:
             naming = people.at.get((m.block, m.start))
             if naming is None or _possessive(masked, m):
                 continue
             for event in events:
-                yield Found(event, m.thing, rule.text("role"), rule.name, bool(rule.data.get("weak")), naming, s)  # type: ignore[arg-type]  # load() checks roles
+                yield Found(event, m.thing, role, rule.name, bool(rule.data.get("weak")), naming, s)
 
 
 def _possessive(masked: rules.Masked, m: Mention) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from graph_build.read.reading import Reading, UnreadableError, encoded
+from graph_build.read.reading import Piece, Reading, UnreadableError, encoded, written
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -119,6 +119,7 @@ class _Styles:
     levels: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, tuple[str, int]] = field(default_factory=dict)
     bold: dict[str, bool] = field(default_factory=dict)
+    italic: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for style in self.element.iter(f"{_W}style"):
@@ -132,8 +133,9 @@ class _Styles:
             number = properties.find(f"{_W}numPr") if properties is not None else None
             if number is not None:
                 self.numbers[id_] = (_value(number, "w:numId") or "", int(_value(number, "w:ilvl") or 0))
-            if style.find(f"{_W}rPr/{_W}b") is not None:
-                self.bold[id_] = _on(style.find(f"{_W}rPr"), "w:b")
+            for toggle, known in (("b", self.bold), ("i", self.italic)):
+                if style.find(f"{_W}rPr/{_W}{toggle}") is not None:
+                    known[id_] = _on(style.find(f"{_W}rPr"), f"w:{toggle}")
 
     def chain(self, id_: str) -> Iterator[str]:
         """A style and those that it is based on."""
@@ -162,6 +164,9 @@ class _Styles:
 
     def is_bold(self, id_: str) -> bool:
         return next((self.bold[each] for each in self.chain(id_) if each in self.bold), False)
+
+    def is_italic(self, id_: str) -> bool:
+        return next((self.italic[each] for each in self.chain(id_) if each in self.italic), False)
 
 
 _ROMANS = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
@@ -274,8 +279,10 @@ class _Writer:
         boxes: list[_Element] = []
         properties = element.find(f"{_W}pPr")
         style = _value(properties, "w:pStyle") or ""
-        pieces = [(t, b) for t, b in self.runs(element, boxes, self.styles.is_bold(style)) if t]
-        text = "".join(t for t, _ in pieces)
+        pieces = list(self.runs(element, boxes, self.styles.is_bold(style)))
+        plain = "".join(p.text for p in pieces)
+        headed = bool(self.styles.level(style))
+        text = plain if headed else written(pieces)
         text = "\n".join(" ".join(line.split(" ")).strip(" ") for line in text.split("\n")).strip()
         number = properties.find(f"{_W}numPr") if properties is not None else None
         listed = (_value(number, "w:numId") or "0", int(_value(number, "w:ilvl") or 0)) if number is not None else None
@@ -283,31 +290,30 @@ class _Writer:
             listed = (inherited[0], listed[1] if listed else 0)
         listed = listed or self.styles.number(style)
         if text:
-            self.emit(text, pieces, style, properties, listed)
+            self.emit(text, style, properties, listed)
         for box in boxes:
             self.blocks(box)
 
     def emit(
-        self, text: str, pieces: list[tuple[str, bool]], style: str, properties: _Element | None, listed: tuple[str, int] | None
+        self, text: str, style: str, properties: _Element | None, listed: tuple[str, int] | None
     ) -> None:
         mark = self.numbering.mark(*listed) if listed else ""
         level = self.styles.level(style)
         outline = _value(properties, "w:outlineLvl")
         if not level and outline and outline.isdigit() and int(outline) < 9:
             level = int(outline) + 1
-        bold = len(text) < 400 and all(b for t, b in pieces if any(c.isalnum() for c in t))
         if level:
-            line = " ".join(text.split())
+            line = " ".join(text.split()).removeprefix("**").removesuffix("**")
             self.put(f"{'#' * min(level, 6)} {mark + ' ' if mark else ''}{line}")
         elif mark:
             indent = "  " * listed[1] if listed else ""
             self.put(f"{indent}{mark} {text}", close=self.listed and mark == "-")
         else:
-            self.put(f"**{text}**" if bold and any(c.isalnum() for c in text) else text)
+            self.put(text)
         self.listed = mark == "-"
 
-    def runs(self, element: _Element, boxes: list[_Element], bold: bool) -> Iterator[tuple[str, bool]]:
-        """The text of a paragraph's runs with whether each is bold; text boxes are set aside."""
+    def runs(self, element: _Element, boxes: list[_Element], bold: bool) -> Iterator[Piece]:
+        """The text of a paragraph's runs; text boxes are set aside."""
         stack = [iter(element)]
         while stack:
             child = next(stack[-1], None)
@@ -322,33 +328,38 @@ class _Writer:
             else:
                 stack.append(iter(child))
 
-    def run(self, run: _Element, boxes: list[_Element], bold: bool) -> Iterator[tuple[str, bool]]:
+    def run(self, run: _Element, boxes: list[_Element], bold: bool) -> Iterator[Piece]:
         properties = run.find(f"{_W}rPr")
         if properties is not None and _on(properties, "w:vanish"):
             return
+        style = _value(properties, "w:rStyle") or ""
+        bold = bold or self.styles.is_bold(style)
         if properties is not None and properties.find(f"{_W}b") is not None:
             bold = _on(properties, "w:b")
+        italic = self.styles.is_italic(style)
+        if properties is not None and properties.find(f"{_W}i") is not None:
+            italic = _on(properties, "w:i")
         raised = _value(properties, "w:vertAlign") == "superscript"
         for child in run:
             tag = child.tag
             if tag == f"{_W}t":
                 text = child.text or ""
-                yield (f"<sup>{text}</sup>" if raised and text.strip().isdigit() else text), bold
+                yield Piece(f"<sup>{text}</sup>" if raised and text.strip().isdigit() else text, bold, italic)
             elif tag == f"{_W}tab":
-                yield "\t", bold
+                yield Piece("\t", bold, italic)
             elif tag in (f"{_W}br", f"{_W}cr"):
-                yield "\n", bold
+                yield Piece("\n", bold, italic)
             elif tag == f"{_W}noBreakHyphen":
-                yield "-", bold
+                yield Piece("-", bold, italic)
             elif tag == f"{_W}sym":
                 code = child.get(f"{_W}char", "")
-                yield (chr(int(code, 16)) if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else ""), bold
+                yield Piece(chr(int(code, 16)) if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else "", bold, italic)
             elif tag in (f"{_W}footnoteReference", f"{_W}endnoteReference"):
                 kind = "footnote" if "footnote" in tag else "endnote"
                 key = f"{kind} {child.get(f'{_W}id')}"
                 if key in self.notes:
                     self.used.append((str(len(self.used) + 1), key))
-                    yield f"[^{self.used[-1][0]}]", bold
+                    yield Piece(f"[^{self.used[-1][0]}]", bold, italic)
             elif tag == f"{_MC}AlternateContent":
                 choice = child.find(f"{_MC}Choice")
                 boxes.extend((choice if choice is not None else child).iter(f"{_W}txbxContent"))
@@ -371,7 +382,7 @@ class _Writer:
                 self.out = []
                 self.listed = False
                 self.blocks(cell)
-                texts.append(" ".join("".join(self.out).replace("|", "/").replace("**", "").split()))
+                texts.append(" ".join("".join(self.out).replace("|", "/").replace("*", "").split()))
             self.out = before
             if any(texts):
                 self.put("| " + " | ".join(texts) + " |", close=at > 0 and bool(before) and before[-1].startswith("|"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph_build.errors import InputError
-from graph_build.read.reading import Reading, UnreadableError, encoded
+from graph_build.read.reading import Piece, Reading, UnreadableError, encoded, written
 from graph_build.read.text import decode
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _AROUND = re.compile(
 )
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _NOTE = re.compile(r"(?i)^_?(?:fn|ftn|footnote|note|endnote|edn)[-_:]?(\d{1,3})$")
+_BREAKS = re.compile(r"[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+_PLAIN = Piece("")
 _SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -188,8 +190,8 @@ def _around(node: Node) -> bool:
 @dataclass
 class _Writer:
     out: list[str] = field(default_factory=list)
-    line: list[tuple[str, bool]] = field(default_factory=list)
-    """Pieces of the paragraph in the making, with whether each is bold."""
+    line: list[Piece] = field(default_factory=list)
+    """Pieces of the paragraph in the making."""
 
     def text(self) -> str:
         return "".join(self.out).strip("\n") + "\n"
@@ -202,16 +204,12 @@ class _Writer:
     def flush(self, prefix: str = "", close: bool = False) -> bool:
         """End the paragraph in the making; true where it had words."""
         pieces, self.line = self.line, []
-        text = "".join(t for t, _ in pieces)
         wrote = False
-        for part in re.split(r"\n\s*\n", text):
+        for part in re.split(r"\n\s*\n", written(pieces)):
             lines = [_SPACE.sub(" ", line).strip() for line in part.split("\n")]
             paragraph = "\n".join(line for line in lines if line)
             if not paragraph:
                 continue
-            bold = all(b for t, b in pieces if any(c.isalnum() for c in t)) and len(paragraph) < 400
-            if bold and not prefix and any(c.isalnum() for c in paragraph):
-                paragraph = f"**{paragraph}**"
             self.put(prefix + paragraph, close and not wrote)
             wrote, prefix = True, ""
         return wrote
@@ -221,20 +219,20 @@ class _Writer:
         if depth > _DEEPEST:
             raise UnreadableError(f"the page is nested deeper than {_DEEPEST} elements", "save the paper alone")
         for node in _children(root):
-            self.node(node, depth, False)
+            self.node(node, depth, _PLAIN)
         self.flush()
 
-    def node(self, node: Node, depth: int, bold: bool) -> None:
+    def node(self, node: Node, depth: int, type_: Piece) -> None:
         tag = node.tag or ""
         if depth > _DEEPEST:
             raise UnreadableError(f"the page is nested deeper than {_DEEPEST} elements", "save the paper alone")
         if tag == "-text":
             text = node.text_content or ""
-            self.line.append((text.replace("\n", " ").replace("\r", " ").replace("\f", " "), bold))
+            self.line.append(type_._replace(text=_BREAKS.sub(" ", text)))
         elif tag == "br":
-            self.line.append(("\n", bold))
+            self.line.append(type_._replace(text="\n"))
         elif tag == "sup":
-            self.raised(node, bold)
+            self.raised(node, type_)
         elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             self.flush()
             text = " ".join(node.text(deep=True, separator="").split())
@@ -258,24 +256,25 @@ class _Writer:
                 self.block(node, depth)
         elif not tag.startswith(("-", "!")):
             for child in _children(node):
-                self.node(child, depth + 1, bold or tag in ("b", "strong"))
+                bold, italic = type_.bold or tag in ("b", "strong"), type_.italic or tag in ("i", "em", "cite")
+                self.node(child, depth + 1, Piece("", bold, italic))
 
     def block(self, node: Node, depth: int) -> None:
         note = _NOTE.match(node.attributes.get("id") or "")
         before = len(self.out)
         for child in _children(node):
-            self.node(child, depth + 1, False)
+            self.node(child, depth + 1, _PLAIN)
         self.flush()
         if note and len(self.out) == before + 1:
             self.out[before] = f"[^{note[1]}]: {self.out[before].strip()}\n\n".replace(f"]: [{note[1]}]", "]:").replace(f"]: {note[1]}. ", "]: ")
 
-    def raised(self, node: Node, bold: bool) -> None:
+    def raised(self, node: Node, type_: Piece) -> None:
         text = " ".join(node.text(deep=True).split()).strip("[]() ")
         if text.isdigit() and len(text) <= 3:
             linked = any((a.attributes.get("href") or "").find("#") >= 0 for a in node.css("a"))
-            self.line.append((f"[^{text}]" if linked else f"<sup>{text}</sup>", bold))
+            self.line.append(type_._replace(text=f"[^{text}]" if linked else f"<sup>{text}</sup>"))
         else:
-            self.line.append((text, bold))
+            self.line.append(type_._replace(text=text))
 
     def list(self, node: Node, depth: int, level: int) -> None:
         """A list's items, one a line, with the numbers that a browser would show."""
@@ -306,11 +305,11 @@ class _Writer:
                     if self.flush(prefix, not first and not note):
                         prefix, first = "  " * (level + 1), False
                     for inner in _children(child):
-                        self.node(inner, depth + 2, False)
+                        self.node(inner, depth + 2, _PLAIN)
                     if self.flush(prefix, not first and not note and not prefix.isspace()):
                         prefix, first = "  " * (level + 1), False
                 else:
-                    self.node(child, depth + 1, False)
+                    self.node(child, depth + 1, _PLAIN)
             first = not self.flush(prefix, not first and not note and not prefix.isspace()) and first
 
     def table(self, node: Node, depth: int) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
+
 import msgspec
 
 from graph_build.errors import InputError
@@ -14,6 +18,38 @@ class UnreadableError(Exception):
         super().__init__(what)
         self.what = what
         self.mend = mend
+
+
+class Piece(NamedTuple):
+    """A stretch of a paragraph in one type."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+def written(pieces: Iterable[Piece]) -> str:
+    """A paragraph as Markdown: slanted words between stars, all of it between two where all of it is bold."""
+    parts = [p for p in pieces if p.text]
+    words = [p for p in parts if any(c.isalnum() for c in p.text)]
+    bold = bool(words) and all(p.bold for p in words) and sum(len(p.text) for p in parts) < 400
+    slanted = not bold and any(p.italic for p in words) and not any("*" in p.text for p in parts)
+    if not slanted:
+        text = "".join(p.text for p in parts)
+    else:
+        text = "".join(
+            _starred("".join(p.text for p in run)) if italic else "".join(p.text for p in run)
+            for italic, run in groupby(parts, key=lambda p: p.italic)
+        )
+    stripped = text.strip()
+    return f"**{stripped}**" if bold else text
+
+
+def _starred(text: str) -> str:
+    inner = text.strip()
+    if not inner or not any(c.isalnum() for c in inner) or "\n" in inner:
+        return text
+    return text.replace(inner, f"*{inner}*", 1)
 
 
 class Reading(msgspec.Struct, frozen=True):

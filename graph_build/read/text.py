@@ -94,6 +94,6 @@ def _binary(data: bytes) -> bool:
 
 
 def _text(text: str, key: str) -> str:
-    if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200b"):
+    if not text.strip().strip("\ufeff\u200b \u00a0\r\n\t"):
         raise InputError("the file has no text", key, "leave it out, or fetch the paper again")
     return text

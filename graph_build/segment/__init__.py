@@ -88,8 +88,8 @@ def _row(view: View) -> tuple[View, tuple[Sentence, ...]]:
     text, offsets = view.text, view.offsets
     piped = text.startswith("|") or text.endswith("|")
     if piped:
-        first = len(text) - len(text.lstrip("| "))
-        last = max(first, len(text.rstrip("| ")))
+        first = len(text) - len(text.lstrip("| \t"))
+        last = max(first, len(text.rstrip("| \t")))
         text, offsets = text[first:last], offsets[first:last]
     cells: list[Sentence] = []
     at = 0

@@ -53,11 +53,16 @@ def soft(text: str) -> str:
 def body(paper: str, hyphens: bool = False, notes: bool = False) -> str:
     """A paper's blocks as HTML."""
     blocks = [b for b in segment(read(ROOT / "seeds" / paper, paper)).blocks if b.kind != "furniture"]
+    slanted = re.findall(r"(?<!\*)\*([^*\n\\]+)\*(?!\*)", (ROOT / "seeds" / paper).read_text("utf-8"))
     out: list[str] = []
     opened = ""
     marked = 0
     for block in blocks:
         text = html.escape(soft(block.text) if hyphens else block.text, quote=False)
+        for words in slanted if block.kind in ("paragraph", "item") else []:
+            written = html.escape(soft(words) if hyphens else words, quote=False)
+            if f"<em>{written}</em>" not in text:
+                text = text.replace(written, f"<em>{written}</em>", 1)
         tag = "ol" if block.kind == "item" and block.number.isdigit() and listed(blocks, block) else "ul" if block.kind == "item" else ""
         if opened != tag:
             out.append((f"</{opened}>" if opened else "") + (f"<{tag}>" if tag else ""))
@@ -74,8 +79,8 @@ def body(paper: str, hyphens: bool = False, notes: bool = False) -> str:
         elif tag:
             out.append(f"<li>{text}</li>")
         else:
-            written = re.match(r"\d+\.\s", source(paper, block))
-            out.append(f"<p>{written[0] if written else ''}{text}</p>")
+            number = re.match(r"\d+\.\s", source(paper, block))
+            out.append(f"<p>{number[0] if number else ''}{text}</p>")
     if opened:
         out.append(f"</{opened}>")
     if notes:

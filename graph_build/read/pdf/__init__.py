@@ -163,13 +163,18 @@ class _Composer:
             self.put(" " * paragraph.indent)
         if bold:
             self.put("**")
-        self.run(words, {id(line.words[0]) for line in paragraph.lines[1:]})
+        whole = bold or paragraph.kind != "text" or words[0].italic or any("*" in w.text for w in words)
+        self.run(words, {id(line.words[0]) for line in paragraph.lines[1:]}, not whole)
         if bold:
             self.put("**")
 
-    def run(self, words: list[Word], breaks: set[int] | None = None) -> None:
-        """Words with single spaces between them; halves of broken words joined; raised figures as footnote marks."""
+    def run(self, words: list[Word], breaks: set[int] | None = None, slanted: bool = False) -> None:
+        """Words with single spaces between them; halves of broken words joined; raised figures as footnote marks.
+
+        slanted  whether words in italics stand between stars
+        """
         glue = True
+        open_ = False
         for at, word in enumerate(words):
             text = word.text.replace("|", "/") if breaks is None else word.text
             following = words[at + 1] if at + 1 < len(words) else None
@@ -178,13 +183,26 @@ class _Composer:
                 glue = True
             elif at and words[at - 1].raised and word.x0 - words[at - 1].x1 < 0.15 * word.height or word.raised and at and text.lower() in ("st", "nd", "rd", "th") and words[at - 1].text[-1:].isdigit():
                 glue = True
+            if open_ and not word.italic:
+                self.put("*")
+                open_ = False
             if not glue:
                 self.put(" ")
+            if slanted and word.italic and not open_ and not glue:
+                self.put("*")
+                open_ = True
             glue = False
             ends = following is not None and (breaks is None or id(following) in breaks) and following.base != word.base
             if following is not None and ends and broken(text):
                 text, glue = self.half(text, following.text), True
             text = "".join(_cleaned(text))
+            if open_ and (following is None or not following.italic):
+                # The stop behind a title in italics belongs to the sentence.
+                inner = text.rstrip(".,;:)")
+                if inner:
+                    self.word(inner, word)
+                self.put("*")
+                open_, text = False, text[len(inner) :]
             if text:
                 self.word(text, word)
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 HYPHENS = "-‐\u00ad\x02\ufffe"
 """Characters that pdfium gives for a hyphen at the end of a line."""
 _BLANK = frozenset((0, 9, 10, 11, 12, 13, 28, 29, 30, 31, 32, 0x85, 0xA0, 0x2028, 0x2029))
-_HEAVY = ("bold", "black", "heavy", "semibold", "demi")
+_HEAVY = (b"bold", b"black", b"heavy", b"demi")
+_ITALIC = 1 << 6
+"""Flag of slanted type in font descriptors (PDF 1.7, table 123)."""
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Word:
     base: float
     height: float
     bold: bool
+    italic: bool = False
     raised: bool = False
 
 
@@ -58,6 +61,8 @@ class _Probe:
         self.x_at, self.y_at = ctypes.byref(self.x), ctypes.byref(self.y)
         self.name = ctypes.create_string_buffer(128)
         self.flags = ctypes.c_int()
+        self.flags_at = ctypes.byref(self.flags)
+        self.types: dict[bytes, tuple[bool, bool]] = {}
         self.matrix = pdfium.FS_MATRIX()
         self.matrix_at = ctypes.byref(self.matrix)
 
@@ -92,14 +97,17 @@ class _Probe:
             return self.width - x, y
         return self.width - y, self.height - x
 
-    def bold(self, at: int) -> bool:
-        if pdfium.FPDFText_GetFontWeight(self.text, at) >= 600:
-            return True
-        size = pdfium.FPDFText_GetFontInfo(self.text, at, self.name, 128, ctypes.byref(self.flags))
-        if not size or size > 128:
-            return False
-        name = self.name.raw[: size - 1].lower()
-        return any(h.encode() in name for h in _HEAVY)
+    def type(self, at: int) -> tuple[bool, bool]:
+        """Whether a character is bold, whether it is slanted: by its font's name, weight and flags."""
+        size = pdfium.FPDFText_GetFontInfo(self.text, at, self.name, 128, self.flags_at)
+        name = self.name.raw[: size - 1].lower() if 0 < size <= 128 else b""
+        known = self.types.get(name)
+        if known is None:
+            slanted = bool(self.flags.value & _ITALIC) or b"italic" in name or b"oblique" in name
+            known = self.types[name] = (any(h in name for h in _HEAVY), slanted)
+        if not known[0] and pdfium.FPDFText_GetFontWeight(self.text, at) >= 600:
+            return True, known[1]
+        return known
 
 
 def words_of(page: pypdfium2.PdfPage) -> Sheet:
@@ -158,7 +166,7 @@ def _word(probe: _Probe, codes: list[int], start: int, end: int, found: list[Wor
             return
     string = "".join(map(_char, codes[start:end]))
     if string:
-        found.append(Word(string, left, right, base - 0.9 * size, base + 0.25 * size, base, 1.15 * size, probe.bold(start)))
+        found.append(Word(string, left, right, base - 0.9 * size, base + 0.25 * size, base, 1.15 * size, *probe.type(start)))
 
 
 def _char(code: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from graph_build.extract.commitments import leads
 from graph_build.extract.commitments.actors import head_of
 from graph_build.extract.commitments.acts import Act, Reading
-from graph_build.extract.commitments.clauses import QUOTES, Words, trim_end, trim_start, words
+from graph_build.extract.commitments.clauses import Words, trim_end, trim_start, words
 from graph_build.extract.commitments.lexicon import binding_of, lexicon
 from graph_build.extract.commitments.sentences import read
 from graph_build.extract.commitments.themes import themes

@@ -165,7 +165,7 @@ def split(w: Words, start: int, end: int, *, only_marked: bool = False) -> tuple
             comma = word == "," or w.low[i - 1] == ","
             own_to = k < end and w.low[k] == "to"
             v = k + 1 if own_to else k
-            while v < end and is_adverb(w.low[v]) and w.low[v] not in ("not",):
+            while v < end and (is_adverb(w.low[v]) or w.low[v] in ("will", "shall")) and w.low[v] not in ("not",):
                 v += 1
             object_before = i - last > 1
             verb = is_gerund(w, v, end) if form == "gerund" else is_verb(w, v, end)
@@ -184,6 +184,8 @@ def split(w: Words, start: int, end: int, *, only_marked: bool = False) -> tuple
                     free = not shadow or (own_to and joined) or (comma and joined and not _in_list(w, last, i))
                 elif own_to:
                     free = joined and (comma or not (purpose or only_marked))
+                elif k < end and w.low[k] in ("will", "shall"):
+                    free = True
                 else:
                     free = not purpose and (comma or not only_marked or len(starts) > 1)
                 if free:

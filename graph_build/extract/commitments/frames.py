@@ -10,6 +10,7 @@ from graph_build.extract.commitments.clauses import MODALS, PRONOUNS, QUOTES, Wo
 from graph_build.extract.commitments.lexicon import Frame, Verb, lexicon
 from graph_build.extract.commitments.predicates import PREPOSITIONS, Predicate
 
+_MOODS = frozenset("pleasure appreciation satisfaction thanks gratitude interest approval".split())
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EARLIER = frozenset("earlier previously originally formerly since".split())
 
@@ -33,9 +34,13 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
         i += 1
     if i + 1 < n and w.low[i] == "," and w.low[i + 1] == "that":  # 'proposed, and the meeting agreed, that'
         i += 1
-    if w.low[i : i + 2] == ("in", "principle") and i + 2 < n and w.low[i + 2] not in ("to", "that"):
+    if (
+        w.low[i : i + 2] in (("in", "principle"), ("in", "full"), ("by", "consensus"), ("by", "acclamation"))
+        and i + 2 < n
+        and w.low[i + 2] not in ("to", "that")
+    ):
         i += 2
-    if i + 2 < n and w.low[i] == "with" and w.low[i + 2] in ("the", "an", "a"):  # 'accepted with pleasure the offer'
+    if i + 2 < n and w.low[i] == "with" and w.low[i + 1] in _MOODS:  # 'accepted with pleasure the offer'
         i += 2
     if i + 2 < n and w.low[i] == "," and not verb.particles:  # 'agreed, in principle, to'
         k = next((k for k in range(i + 1, min(n, i + 14)) if w.low[k] == ","), -1)
@@ -87,6 +92,8 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
         k = next((k for k in range(i, min(n, i + 14)) if w.low[k] == "for"), -1)
         if k > i and is_agent(w, i, k):
             return "for", i, (i, k), False
+    if word == "to" and "to" in frames and _opens_list(w, i, n):
+        return "to", i, None, True
     if word == "to" and "to" in frames:
         if i + 1 >= n or w.low[i + 1] == ":":
             return "to", i, None, True
@@ -131,6 +138,8 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
             return None
         return "that", i, told_subject(w, i, n), False
     if "object" in frames and _object(w, i, n, verb):
+        if frames["object"] == "directive" and not _for_meeting(w, p) and verb.id in ("request", "ask", "invite"):
+            return None
         if verb.future and any(w.low[k] in ("has", "have", "had") for k in range(i, min(n, i + 6))):
             return None
         return "object", i, None, False
@@ -172,7 +181,7 @@ def _future(w: Words, i: int, n: int) -> bool:
 
 def _clause_follows(w: Words, i: int, n: int) -> bool:
     """Whether a that-clause without 'that' follows: a subject and then a finite auxiliary."""
-    if w.low[i] in PREPOSITIONS | {"to", ",", "."}:
+    if w.low[i] in PREPOSITIONS | {"to", ",", ".", "whether", "if", "how", "why", "what", "when"}:
         return False
     for k in range(i, min(n, i + 12)):
         if w.low[k] in ("to", ",", "which", "that", "who", ";"):
@@ -190,7 +199,10 @@ def _object(w: Words, i: int, n: int, verb: Verb) -> bool:
     word = w.low[i]
     if word in PREPOSITIONS | {"that", ",", ".", ";", ":", "and", "or", "but", "which", "who", ")"} or is_adverb(word):
         return False
-    if any(t in ("importance", "view", "value") for t in w.low[i : i + 3]):
+    if any(
+        t in ("importance", "view", "value", "whether", "if", "how", "why", "what", "questions")
+        for t in w.low[i : i + 3]
+    ):
         return False
     if verb.objects:
         window = w.low[i : min(n, i + 14)]
@@ -352,7 +364,6 @@ def _passive(
             "suggest",
             "propose",
             "announce",
-            "accept",
             "call-for",
         ):
             return None
@@ -364,7 +375,10 @@ def _passive(
             and verb.id in ("appoint", "elect", "create", "establish")
         ):
             return None
-        if verb.meeting_only and not _by_meeting(w, p):
+        if verb.objects:
+            if not any(w.low[k] in verb.objects for k in range(*subject)):
+                return None
+        elif verb.meeting_only and not _by_meeting(w, p):
             return None
         if w.low[subject[0]] in ("which", "who", "that", "he", "she", "they", "we", "this", "these"):
             return None

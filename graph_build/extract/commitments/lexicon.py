@@ -13,6 +13,7 @@ from graph_build.records import CommitmentClass
 
 Frame = Literal["to", "that", "on", "object", "person", "gerund", "for"]
 _VERB_KEYS = {
+    "id",
     "forms", "frames", "binding", "passive", "speaker", "particles", "objects", "future", "gerund", "reflexive", "self",
     "modal", "examples", "counterexamples",
 }  # fmt: skip
@@ -146,7 +147,7 @@ def _verb(entry: dict[str, Any]) -> Verb:
             raise RuleError(f"frame {frame} = {class_!r} is unknown", where, f"frames: {', '.join(get_args(Frame))}")
     particles = tuple(entry.get("particles", ()))
     return Verb(
-        "-".join((forms[0], *particles[:1])),
+        str(entry.get("id", "-".join((forms[0], *particles[:1])))),
         forms,
         entry["frames"],
         str(entry.get("binding", "")),

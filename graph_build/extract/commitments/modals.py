@@ -207,6 +207,8 @@ def _modal(
             return None
         if follower == "continue" and w.low[v + 1 : v + 3] == ("to", "be") or follower in ("meet", "convene", "remain"):
             return None
+        if follower == ":" and v == len(w) - 1:
+            return Act(begin, len(w), "pledge", (i, v), "commitments/will", binding_of("pledge"), head_of(w, *subject))
         if not (follower in lexicon().base or coordination.is_verb(w, v, len(w))):
             return None
         return Act(begin, end, "pledge", (i, v), "commitments/will", binding_of("pledge"), head_of(w, *subject))
@@ -241,6 +243,8 @@ def _modal(
         return None
     if pronoun and w.low[begin] in ("he", "she", "i"):
         return None
+    if follower == ":" and v == len(w) - 1:
+        end = len(w)
     rule = "commitments/should" if word != "must" else "commitments/must"
     actor = is_actor(w, *subject) and not pronoun
     issuer = None
@@ -251,6 +255,8 @@ def _modal(
         issuer = head_of(w, *governor.subject) if governor.subject and not governor.passive else None
         if governor.passive:
             issuer = agent_of(w, governor.at + 1, begin)
+    elif intro == "that" and (view := _viewer(w, start, verbs)) is not None:
+        at, issuer = view[0], head_of(w, *view)
     elif pronoun and w.low[begin] == "we":
         issuer = subject
     if actor and w.low[v] != "be":
@@ -261,6 +267,16 @@ def _modal(
         at, end, "recommendation", (i, v), rule, binding_of("recommendation"), issuer, addressee,
         governor.earlier if governor else False, impersonal=issuer is None,
     )  # fmt: skip
+
+
+def _viewer(w: Words, start: int, verbs: frozenset[int]) -> tuple[int, int] | None:
+    """Whose view a that-clause at `start` is: 'Participants were of the view that …'."""
+    k = start - 5
+    if k < 1 or w.low[start - 4 : start - 3] != ("of",) or w.low[k] not in BE:
+        return None
+    first, _ = clauses.clause_start(w, k, verbs)
+    first = clauses.trim_start(w, first, k)
+    return (first, k) if first < k and is_actor(w, first, k) else None
 
 
 def pronoun_we(w: Words, subject: tuple[int, int]) -> bool:

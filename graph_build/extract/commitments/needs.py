@@ -219,20 +219,25 @@ def needs(
             limit = next((p.cut for p in predicates if p.at > i and p.intro == "" and p.cut > i), len(w))
             end = _need_end(w, i, limit, verbs)
         else:
-            listed = before in (
-                ",",
-                "and",
-                ";",
-                "included",
-                "include",
-                "including",
-                ":",
-                "that",
-                "being",
-                "namely",
-                "",
-                "were",
-                "was",
+            placed = before == "on" and w.low[d - 2] in ("placed", "put", "focused", "centred", "centered")
+            listed = (
+                before
+                in (
+                    ",",
+                    "and",
+                    ";",
+                    "included",
+                    "include",
+                    "including",
+                    ":",
+                    "that",
+                    "being",
+                    "namely",
+                    "",
+                    "were",
+                    "was",
+                )
+                or placed
             )
             source = governor is not None or any(
                 w.low[k]
@@ -252,7 +257,7 @@ def needs(
                 )
                 for k in range(d)
             )
-            if not listed or not source or before in lexicon().words["no_need"]:
+            if not listed or not source or (before in lexicon().words["no_need"] and not placed):
                 continue
             if governor is not None and governor.negated:
                 continue

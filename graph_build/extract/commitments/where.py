@@ -19,6 +19,7 @@ _AT_EVENT = re.compile(r"^(?:\W*)(?:at|during|in)\b", re.I)
 _UNNAMED = re.compile(
     r"\W*[Aa]t (?:their|its|the|a|an)(?: [\w-]+){0,3} (?:meeting|session|summit|conference|retreat)s?\b[^,]{0,80},"
 )
+_DATED = re.compile(r"\W*(?:[Ii]n|[Oo]n|[Ss]ince)(?: \d{1,2})?(?: [A-Z][a-z]+)? ((?:19|20)\d\d),")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -53,7 +54,7 @@ class Where:
                 return None
         if act is not None and act.earlier:
             return None
-        if self._cited(s, voice):
+        if self._cited(s, voice) or self._long_ago(s):
             return None
         carried = self._carried(s, voice, found)
         if carried:
@@ -82,6 +83,12 @@ class Where:
         if _AT_EVENT.match(s.words.text) and last.start - s.start < 40:
             return last.thing
         return ""
+
+    def _long_ago(self, s: Said) -> bool:
+        """Whether a sentence opens with another year: 'In 1998, Heads of Government established …'."""
+        opening = _DATED.match(s.words.text)
+        start = next((e.start for e in self.mentioned.events if e.event == self.mentioned.main), None)
+        return opening is not None and start is not None and start.value[:4] != opening.group(1)
 
     def _elsewhere(self, s: Said) -> bool:
         """Whether a sentence opens with a meeting of another year that has no name: 'At their meeting in Lima in 2013, …'."""

@@ -11,20 +11,12 @@ import msgspec
 from graph_build.hyphens import WORD, Words, keeps_hyphen
 from graph_build.read.pdf.layout import Paragraph, broken, paragraphs
 from graph_build.read.pdf.words import HYPHENS, Sheet, Word, words_of
+from graph_build.read.places import Spot
 from graph_build.read.reading import Reading, UnreadableError, encoded
 
 PAGES = 1000
 """Most pages of a paper."""
 _PASSWORD = 4
-
-
-class Spot(msgspec.Struct, frozen=True):
-    """A word of the text: its offsets, its page (from 0), its box as parts of the page's width and height."""
-
-    start: int
-    end: int
-    page: int
-    box: tuple[float, float, float, float]
 
 
 def read_pdf(data: bytes) -> bytes:

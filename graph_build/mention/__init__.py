@@ -223,7 +223,7 @@ class _Builder:
         ordered = [best, *(m for m in meeting.mentions if m is not best)]
         evidence = self.evidence([(m.block, m.start, m.end, m.rule) for m in ordered])
         h = heads()
-        label = header.title_case(label) if label.isupper() and " " in label else label
+        label = header.title_case(label) if label.isupper() and len(label) > 12 else label
         label = re.sub(r"^(?:19|20)\d\d\s+(?=\w)", "", label)
         thing = Thing(
             id_,

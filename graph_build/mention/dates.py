@@ -1,6 +1,6 @@
 """Dates and date ranges as such papers write them.
 
-A date's value is 'START/END', each YYYY-MM-DD, YYYY-MM or YYYY; where the text gives no year, '--MM-DD'.
+A date's value is 'START/END', each YYYY-MM-DD, YYYY-MM or YYYY; where the text gives no year, '--MM-DD' or '--MM'.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ _DATE = re.compile(
             rf"\b(?P<m6>{_MONTH})\s+(?P<ds6>{_DAYS})(?!\d|:)(?:,?\s+(?P<y6>{_YEAR}))?(?!\d)",
             # March 2011, March of 2011
             rf"\b(?P<m7>{_MONTH})(?:,|\s+of)?\s+(?P<y7>{_YEAR})\b",
+            # in April (the year comes from the paper)
+            rf"(?<=\b[Ii]n )(?P<m10>{_MONTH})(?![\w-]|\s+\d)",
             # 2015-03-25
             rf"(?<![\w-])(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?![\w-])",
             # 25/03/2015 (day first, as most of these papers write it)
@@ -76,6 +78,9 @@ def value_of(match: re.Match[str]) -> str:
             return f"{_iso(year, month, days[0])}/{_iso(year, month, days[-1])}"
     if g["m7"]:
         value = f"{g['y7']}-{_month(g['m7']):02d}"
+        return f"{value}/{value}"
+    if g["m10"]:
+        value = f"--{_month(g['m10']):02d}"
         return f"{value}/{value}"
     if g["iso"]:
         return f"{g['iso']}/{g['iso']}"

@@ -56,6 +56,8 @@ class EventMention:
     country: Mention | None = None
     rule: str = "events/name"
     heading: bool = False
+    alias: str = ""
+    """its acronym in brackets, where that is a meeting's name too: 'Conference of Parties (COP 26)'"""
     held: bool = False
     """whether the words beside it say that it took place"""
 
@@ -130,8 +132,6 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
         )
         if complement and (body := starts.get(end + complement.end())):
             end = body.end
-        elif complement and (letters := re.match(r"[A-Z][A-Z-]+\b(?![\w’'])", text[end + complement.end() :])):
-            end += complement.end() + letters.end()
         elif complement and (
             group := re.match(
                 r"(?:the\s+)?(?:[A-Z][\w’'-]*\s+)*(?:[Mm]inisters|[Ll]eaders|[Hh]eads of (?:State|Government)(?: and Government)?|[Oo]fficials|[Ee]xperts|[Pp]arties)(?:\s+(?:of|for|on|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+(?:and\s+)?[A-Z][\w’'-]*)*)?",
@@ -139,6 +139,8 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             )
         ):
             end += complement.end() + group.end()
+        elif complement and (letters := re.match(r"[A-Z][A-Z-]+\b(?![\w’'])", text[end + complement.end() :])):
+            end += complement.end() + letters.end()
         elif about and (number or det in ("a", "an", "") or first < match.start()):
             end += about.end("topic")
         named = end > match.end()
@@ -198,7 +200,7 @@ def beside(
     at_place = {m.start: m for m in places}
     at_state = {m.start: m for m in states}
     p = event.end
-    bracket = re.match(r"\s*\((?:[A-Z][\w/-]{1,15}|Working Group|the [^)]{3,40})\)", text[p:stop])
+    bracket = re.match(r"\s*\((?:[A-Z][\w/-]{1,15}(?: \d{1,3})?|Working Group|the [^)]{3,40})\)", text[p:stop])
     if bracket:
         p += bracket.end()
     parties = re.match(

@@ -24,6 +24,9 @@ _KIND_OF_PAPER = re.compile(
     r"(?:communiqu[eé]|summary|statement|declaration|report|conclusions|outcomes?|outcome document|proceedings|record|minutes|summary of outcomes|press statement|note|release|remarks|readout|recommendations)\s+"
     r"(?:(?:of|from|on|for|issued\s+(?:by|at)|at)\s+)?(?:the\s+)?(?=\S)"
 )
+_SHORT_HEADS = frozenset(
+    ("meeting", "workshop", "symposium", "conference", "seminar", "summit", "session", "training", "forum", "dialogue")
+)
 _MET = re.compile(
     r"(?P<met>\b(?:met|convened|gathered|assembled|came together|(?:meeting|gathering)(?=\s+(?:in|at|on)\s)|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b)(?P<rest>(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.)(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\.[A-Z])\.){0,320})"
 )
@@ -198,12 +201,11 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
         if met is None:
             continue
         plain = [m for m in s.plain if met.start() <= m.start < met.end() or m.start < met.start()]
-        after = [m for m in plain if m.kind == "date" and m.start >= met.start()]
-        date = (
-            next((m for m in after if len(m.value.split("/")[0]) > 4), None)
-            or next(iter(after), None)
-            or next((m for m in plain if m.kind == "date"), None)
-        )
+        dated = [m for m in plain if m.kind == "date"]
+        after = [m for m in dated if m.start >= met.start()]
+        date = next(
+            (m for m in (*after, *dated) if len(m.value.split("/")[0]) >= 7 and m.value.count("-") >= 2), None
+        ) or next(iter((*after, *dated)), None)
         stop = _sentence_end(s.block, met.start())
         place = next((m for m in s.plain if m.kind == "place" and met.start() <= m.start < stop), None)
         if date is None and place is None:
@@ -296,11 +298,40 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
             )
         target.main = target.described = True
         return
-    candidates = [x for x in meetings if any(m.block in numbers for m in x.mentions)]
-    dated = [x for x in candidates if x.start]
-    for x in dated or [c for c in candidates if any(m.ordinal or m.proper for m in c.mentions)]:
-        x.main = x.described = True
-        return
+    best = max(meetings, key=lambda x: _weight(segmented, x, numbers), default=None)
+    if best is not None and _weight(segmented, best, numbers) > 0:
+        best.main = best.described = True
+        _complete(segmented, scanned, best, meetings)
+
+
+_TOOK_PLACE = re.compile(
+    r"\b(?:was|were)\s+(?:\w+\s+)?(?:held|hosted|convened|organi[sz]ed|attended|opened)\b|\b(?:organi[sz]ed|hosted|held|convened|co-hosted|met|gathered|attended|took place)\b"
+)
+_EARLIER_OR_LATER = re.compile(
+    r"(?i)\b(?:since|from|following|follow-?up to|during (?:his|her|its|their)|ahead of|next|previous|last|upcoming|forthcoming|recalled|recalling|as agreed at|prior to|preparation for)\b[^.;,]{0,60}$"
+)
+
+
+def _weight(segmented: Segmented, x: Meeting, opening: set[int]) -> int:
+    """How much speaks for a meeting as the one that an untitled paper reports on: that the opening says that it took
+    place, its day, later short forms; against it what marks it as earlier or still to come."""
+    total = 0
+    for m in x.mentions:
+        block = segmented.blocks[m.block]
+        s = next((y for y in block.sentences if y.start <= m.start < y.end), None)
+        start, stop = (s.start, s.end) if s else (0, len(block.text))
+        if _EARLIER_OR_LATER.search(block.text, start, m.start):
+            total -= 3
+        elif m.block in opening and _TOOK_PLACE.search(block.text, max(start, m.start - 60), min(stop, m.end + 60)):
+            total += 3
+        if m.block in opening and m.date is not None and full(m.date.value):
+            total += 2
+    if not any(m.block in opening for m in x.mentions):
+        return 0
+    told_by = 1 if any(m.ordinal or m.proper for m in x.mentions) else 0
+    heads_ = {w for m in x.mentions for w in m.label.lower().replace("-", " ").split()} & _SHORT_HEADS
+    short = sum(1 for b in segmented.blocks for w in heads_ if re.search(rf"\b[Tt]h(?:e|is) (?:\w+ )?{w}\b", b.text))
+    return total + told_by + min(short, 3)
 
 
 def _sentence_end(block: Block, at: int) -> int:

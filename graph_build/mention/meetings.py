@@ -147,6 +147,9 @@ def gather(mentions: list[EventMention]) -> list[Meeting]:
         begun = [x for x in meetings if any(y.label.lower().startswith(f"{m.label.lower()} on ") for y in x.mentions)]
         if len(begun) == 1 and " " in m.label and not m.ordinal and m.date is None:
             fits = begun
+        # 'Conference of Parties (COP 26)', and 'COP 26' from then on
+        named = [x for x in meetings if any(m.label in (y.alias, y.label) for y in x.mentions if y.alias)]
+        fits = named or fits
         if len(fits) > 1:
             exact = [x for x in fits if any(told(y.label) == told(m.label) for y in x.mentions)]
             dated = [x for x in fits if m.date is not None and x.start and full(m.date.value)]
@@ -208,7 +211,7 @@ def keep(meeting: Meeting) -> bool:
         return True
     if any(m.date for m in best) and any(m.rule != "events/indefinite" for m in best):
         return True
-    if all(m.head in h.body_too and not m.held for m in best):
+    if all(m.head in h.body_too and m.head != "conference" and not m.held for m in best):
         return False
     return any(m.proper and told(m.label) and m.rule == "events/name" for m in best) or any(
         m.held and m.rule == "events/lower-case" and len(told(m.label)) >= 2 and not m.definite for m in best

@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from graph_build import rules
+from graph_build.mention import ordinals
 from graph_build.mention.dates import dates
 from graph_build.mention.events import EventMention, beside, lower_case
 from graph_build.mention.gazetteer import Found, names
@@ -78,7 +79,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         for t in tokens(shown, known, lower, starts)
     ]
     forms = list(Parser(shown, items).names())
-    forms = [_with_years(n, text) for n in forms]
+    forms = [_numbered(_with_years(n, text), text) for n in forms]
     bodies = [
         f
         for f in known
@@ -240,11 +241,14 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     ):
         events.append(replace(e, heading=block.kind == "title" and not e.short))
     events = _joined(events, raws, text)
+    events += _sittings(raws, text, block)
     raws.sort(key=lambda r: (r.start, -r.end))
     _units(raws, text)
     events = [_topic(e, text) for e in events]
     for r in raws:
-        if any(e.start <= r.start and r.end <= e.end and not e.short for e in events) or any(
+        if any(
+            e.start <= r.start and r.end <= e.end and not e.short and e.rule != "events/session-of-body" for e in events
+        ) or any(
             o is not r and o.start <= r.start and r.end <= o.end and (o.start, o.end) != (r.start, r.end) for o in raws
         ):
             r.nested = r.nested or text[r.end : r.end + 2] not in ("'s", "’s")
@@ -273,6 +277,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         out.events.append(
             e if e.short else beside(e, text, s.end if s else len(text), found_dates, places, state_mentions)
         )
+    out.events = [_aliased(e, out.events, text) for e in out.events]
     out.events = _shared_dates(sorted(out.events, key=lambda e: (e.start, -e.end)), text)
     out.events.sort(key=lambda e: (e.start, -e.end))
     out.names = sorted(raws, key=lambda r: (r.start, -r.end))
@@ -325,6 +330,21 @@ def _units(raws: list[Raw], text: str) -> None:
             a.text = f"{a.text}, {b.text}"
 
 
+def _aliased(e: EventMention, events: list[EventMention], text: str) -> EventMention:
+    """A meeting whose acronym in brackets is a meeting's name too; date and place after the bracket are its own."""
+    for f in events:
+        if (
+            not f.short
+            and f.start > e.end
+            and re.fullmatch(r"\s*\(", text[e.end : f.start])
+            and text[f.end : f.end + 1] == ")"
+        ):
+            return replace(
+                e, alias=f.label, date=e.date or f.date, place=e.place or f.place, country=e.country or f.country
+            )
+    return e
+
+
 def _shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
     """'a Gathering on X and a Training on Y on 9 November 2023': a date after the last of coordinated meetings is all theirs."""
     out = list(events)
@@ -335,6 +355,47 @@ def _shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
         if _COORDINATED.fullmatch(text, e.end, f.start):
             out[i] = replace(e, date=f.date)
     return out
+
+
+_NUMBERED = re.compile(rf"(?i)(?<![\w-])(?:(?P<other>{ordinals.PATTERN})\s+and\s+)?(?P<own>{ordinals.PATTERN})\s+$")
+# Bodies whose numbered sessions are called by the body's name: 'the twelfth Governing Council'.
+_SITTING = ("council", "assembly", "forum", "congress")
+
+
+def _numbered(n: Name, text: str) -> Name:
+    """An ordinal written small belongs to the name of a meeting: 'the first Regional Workshop on Ports'."""
+    if n.kind != "event" or n.bare:
+        return n
+    m = _NUMBERED.search(text, max(0, n.start - 40), n.start)
+    return replace(n, start=m.start("own"), ordinal=True) if m else n
+
+
+def _sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
+    """Numbered sessions under a body's name: 'the eleventh and twelfth Governing Council of X' are two meetings."""
+    found = []
+    for r in raws:
+        if r.kind != "body" or r.bare or r.nested or (r.head or r.text.lower().split()[-1]) not in _SITTING:
+            continue
+        m = _NUMBERED.search(text, max(0, r.start - 40), r.start)
+        if m is None:
+            continue
+        for which in ("other", "own"):
+            if words := m.group(which):
+                found.append(
+                    EventMention(
+                        block.index,
+                        m.start(which),
+                        r.end,
+                        f"{words} {r.text}",
+                        "session",
+                        ordinal(words),
+                        True,
+                        True,
+                        rule="events/session-of-body",
+                        heading=block.kind == "title",
+                    )
+                )
+    return found
 
 
 def _with_years(n: Name, text: str) -> Name:
@@ -366,6 +427,11 @@ def _with_years(n: Name, text: str) -> Name:
     return n
 
 
+_CONVENING = re.compile(
+    r"\b(?:convened|hosted|co-hosted|held|chaired|co-chaired|opened|organi[sz]ed|concluded)\s+(?:the|an?|its|their)\s+$"
+)
+
+
 def _is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], heading: bool) -> bool:
     """Whether a name whose head may be a body's ('Pacific Islands Forum', 'Abu Dhabi Dialogue') is a meeting here."""
     words = shown[n.start : n.end]
@@ -381,6 +447,8 @@ def _is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], head
         "talks",
     ) and not re.search(r"(?i)\b(?:chair|secretariat|member|standing)\b", text[n.end : n.end + 14]):
         return n.head != "session" or ordinal(words) != ""
+    if _CONVENING.search(text, max(0, n.start - 30), n.start):
+        return True
     after = text[n.end : n.end + 40]
     if re.match(
         r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b",

@@ -126,7 +126,7 @@ class Parties:
 
     def before(self, s: Stretch, masked: rules.Masked, at: int, open_: bool = False) -> list[Party]:
         """The parties of the list that ends before masked index `at`: the subject of what stands there."""
-        start = max((i + 1 for i in range(max(0, at - 3000), at) if masked.text[i] in ".;:" and _boundary(masked.text, i)), default=0)
+        start = max((i + 1 for i in range(max(0, at - 3000), at) if masked.text[i] in ".:" and _boundary(masked.text, i)), default=0)
         chunks = list(_chunks(masked.text, start, at))
         found: list[Party] = []
         for n, (a, b) in enumerate(reversed(chunks)):
@@ -135,8 +135,11 @@ class Parties:
                 # 'the work of Australia and Indonesia': a part of a phrase is no subject
                 joined = chunks[len(chunks) - n][0] - b if n else 0
                 between = masked.text[b : b + joined] if n else ""
-                if n and re.search(r"\band\b|&", between) and "," not in between and any(m.kind in _PARTY for i, m in masked.mentions.items() if a <= i < b):
-                    return []
+                if n and re.search(r"\band\b|&", between) and "," not in between:
+                    first = min((i for i, m in masked.mentions.items() if a <= i < b and m.kind in _PARTY), default=-1)
+                    # ... but 'Thailand shared its experience and Malaysia spoke' are two clauses
+                    if first >= 0 and _chunk()[0].fullmatch(f"{masked.text[a:first].strip()} ".lstrip()) is None:
+                        return []
                 break
             party, _, is_known = read
             if party is not None:

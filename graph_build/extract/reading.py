@@ -13,6 +13,7 @@ from graph_build.records import Block, Evidence, Mention, Mentioned, Passage, Th
 KINDS = ("date", "state", "adjective", "place", "body", "instrument", "event", "person")
 """Kinds that are placeholders in the rules of attendance, people and membership; speaking groups stay words."""
 _PLURAL = re.compile(r"\b(?:[Mm]eetings|[Ee]vents|[Ss]essions|[Ww]orkshops|[Cc]onferences|[Ss]ummits|both|two)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _OTHER = re.compile(
     r"\b(?:an?|another|other|next|future|forthcoming|upcoming|proposed|planned|previous|preceding|last|past|earlier|former|recent|separate|similar|own|annual|subsequent|follow-up|ensuing|regular|further|additional|virtual town|such|any|each|every|future|preparatory)\s+(?:[\w’'-]+\s+){0,3}(?:[\w’'-]+)?$"
 )
@@ -80,10 +81,14 @@ class Reading:
     def things(self) -> dict[str, Thing]:
         return self.mentioned.thing_of
 
-    def _by_words(self, s: Stretch, text: str, start: int, a: int, b: int) -> tuple[str, ...]:
+    def _by_words(self, s: Stretch, masked: rules.Masked, start: int, a: int, b: int) -> tuple[str, ...]:
         """Meetings that plain words mean: 'the Meeting' is the section's; 'a roundtable', 'the next Forum', 'the Interfaith
         Dialogue' are others, unless a described meeting's name has these words."""
+        text = masked.text
         words = text[a:b]
+        dated = [masked.mentions[i].value[:4] for i in range(max(0, a - 25), a) if i in masked.mentions and masked.mentions[i].kind == "date" and re.fullmatch(r".(?: [\w’'-]+){0,3} ?", text[i:a])]
+        if dated and not any(year in self._years for year in dated):
+            return ()
         before = text[max(start, a - 60) : a] if start < a else text[max(0, a - 25) : a]
         if _OTHER.search(f"{before[-40:]}{words}"):
             return ()
@@ -115,7 +120,12 @@ class Reading:
 
     def events(self, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
         """Ids of the described meetings among mentions, each once."""
-        return tuple(dict.fromkeys(m.thing for m in mentions if m.kind == "event" and m.thing in self.described))
+        return tuple(dict.fromkeys(m.thing for m in mentions if m.kind == "event" and m.thing in self.described and self._in_time(m)))
+
+    def _in_time(self, m: Mention) -> bool:
+        """'The 2010 workshop' is not the workshop of 2014."""
+        years = _YEAR.findall(self.segmented.blocks[m.block].view.text[m.start : m.end])
+        return not years or not self._years or any(y in self._years for y in years)
 
     def meant(self, s: Stretch, masked: rules.Masked, match: re.Match[str]) -> tuple[str, ...]:
         """The described meetings that a match speaks of.
@@ -130,8 +140,13 @@ class Reading:
                 return self.events(named)
             if len(self.described) > 1 and _PLURAL.search(masked.text[a:b]):
                 return self.described
-            return self._by_words(s, masked.text, match.start(), a, b)
+            return self._by_words(s, masked, match.start(), a, b)
         return self.settings[s.block.index]
+
+    @cached_property
+    def _years(self) -> frozenset[str]:
+        """Years of the described meetings."""
+        return frozenset(v.value[:4] for f in self.mentioned.events if f.event in self.described for v in (f.start, f.end) if v is not None)
 
     def own_bodies(self, event: str) -> frozenset[str]:
         """Bodies whose meeting this is: those named inside its name."""

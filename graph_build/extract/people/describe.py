@@ -112,7 +112,7 @@ class Reader:
             return False
         t = self.toks[i]
         if t.low in self.lex.particles and not t.cap:
-            return i + 1 < self.n and self.toks[i + 1].cap
+            return self.particle(i)
         return (
             t.cap
             and t.low not in self.lex.plain
@@ -129,7 +129,7 @@ class Reader:
         k = i
         while k < self.n and k - i < _GREATEST_NAME:
             t = self.toks[k]
-            if t.low in self.lex.particles and not t.cap and (k > i or anchored) and k + 1 < self.n and self.toks[k + 1].cap:
+            if t.low in self.lex.particles and not t.cap and (k > i or anchored) and self.particle(k):
                 k += 1
                 continue
             if not t.cap or t.text in _MARKS:
@@ -172,6 +172,12 @@ class Reader:
                 else:
                     break
         return end, k
+
+    def particle(self, k: int) -> bool:
+        """Whether a capital follows the particles that start at token k: 'de la Cruz'."""
+        while k < self.n and self.toks[k].low in self.lex.particles and not self.toks[k].cap:
+            k += 1
+        return k < self.n and self.toks[k].cap
 
     def surname(self, k: int, i: int, anchored: bool) -> bool:
         """Whether a token in a mention may be a name: 'Mr Michael Jordan', 'Dr Chad', not 'Mr John Smith Australia'."""
@@ -569,10 +575,13 @@ class Reader:
         return Described(self.toks[first].start, self.toks[beyond - 1].end, self.bare_name(j, stop), rank, tuple(pieces), "post-first"), beyond
 
 
-def outer(mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions that stand in no other, of those sorted by start, longer first."""
+def outer(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions that stand in no other, of those sorted by start, longer first; 'State A B and the European Commission'
+    after 'Secretary of' is no name of a body."""
     found: list[Mention] = []
     for m in mentions:
+        if m.kind == "body" and text.startswith("State ", m.start) and text.endswith("Secretary of ", 0, m.start):
+            continue
         if m.kind != "person" and (not found or m.start >= found[-1].end):
             found.append(m)
     return found

@@ -150,17 +150,20 @@ def _kind(r: Reader, a: int, b: int) -> str:
 
 
 def _employer(r: Reader, a: int, b: int) -> tuple[int, int] | None:
-    """Inside 'Department of X from the Office of Y': the binder's token and the employer's first; None where there is none."""
-    if not _unit_first(r, a):
-        return None
+    """Inside 'Department of X from the Office of Y', 'X Division of the Y Secretariat': the binder's token and the
+    employer's first; None where there is none."""
+    first = _unit_first(r, a)
     for k in range(a + 1, b - 1):
-        if r.token(k) in ("of", "from") and not r.toks[k].cap:
-            n = k + 1
-            while r.token(n) == "the" and n < b - 1:
-                n += 1
-            word = r.token(n)
-            if word in r.lex.organisations and word not in r.lex.units and r.toks[n].cap and word not in ("states", "state", "nations") or r.token(k) == "from" and r.toks[n].cap:
-                return k, n
+        if r.token(k) not in ("of", "from") or r.toks[k].cap or not (first or r.token(k - 1) in r.lex.units):
+            continue
+        n = k + 1
+        while r.token(n) == "the" and n < b - 1:
+            n += 1
+        if not r.toks[n].cap:
+            continue
+        word, last = r.token(n), _last_head(r, n, b)
+        if r.token(k) == "from" or any(w in r.lex.organisations and w not in r.lex.units and w not in ("states", "state", "nations") for w in ((word,) if first else (word, last))):
+            return k, n
     return None
 
 
@@ -201,12 +204,19 @@ def _post(r: Reader, a: int, b: int, employed: bool) -> tuple[list[tuple[int, in
         starts = m is not None and m.start == t.start
         named = starts and m is not None and m.kind or ""
         realm = t.low in _REALMS and r.toks[stop - 1].mention is not None and r.toks[stop - 1].mention.kind == "state" and named != "body"  # type: ignore[union-attr]  # checked
+        if named == "state" and word == "of" and r.token(r.beyond(n)) == "to":
+            # 'Permanent Representative of Tuvalu to the United Nations' stays whole
+            return [(first, b)], (n, r.beyond(n)), nation
         if (named == "state" and (r.beyond(n) == stop or r.token(r.beyond(n)) in ("(", "and"))) or realm:
             if word in ("of", "from", "for") and not (word == "for" and named == "state"):
                 end = stop if realm else r.beyond(n)
                 return _parts(r, first, k, end, b), (n, end), nation
         elif named == "body" or t.low in r.lex.organisations or word in _EMPLOYERS:
             unit = (t.low in r.lex.units or _last_head(r, n, stop) in r.lex.units) and word not in _EMPLOYERS
+            if named == "body" and t.low in ("police", "customs", "immigration", "prisons") and r.token(n + 1) == "of":
+                # 'Commissioner of Police of Tonga'
+                of = n + 3 if r.token(n + 2) == "the" else n + 2
+                return _parts(r, first, n + 1, stop, b), (of, stop), nation
             inner = _employer(r, n, stop)
             if inner is not None:
                 return _parts(r, first, inner[0], stop, b), (inner[1], stop), nation
@@ -214,6 +224,7 @@ def _post(r: Reader, a: int, b: int, employed: bool) -> tuple[list[tuple[int, in
                 k += 1
                 continue
             plain = named == "" and t.low in ("state", "states", "cabinet", "house", "board", "parliament", "council", "delegation", "treasury", "mission")
+            plain = plain or (t.low in ("police", "customs", "immigration", "prisons", "defence", "staff") and r.token(n + 1) == "of")
             # 'President of the Council of Ministers of Italy': the state follows
             tail = _state_after(r, n, stop)
             if tail is not None and (plain or t.low == "council"):

@@ -73,7 +73,7 @@ def recognise(reading: Reading) -> People:
             from_list = 0
         if from_list == len(s.text) and not _anchored(s.text, anchors):
             continue
-        mentions = outer(reading.mentioned.mentions[block.index])
+        mentions = outer(block.text, reading.mentioned.mentions[block.index])
         edges = [(s.start + from_list * (from_list < len(s.text)), s.end, from_list < len(s.text))]
         if 0 < from_list < len(s.text):
             edges.insert(0, (s.start, s.start + from_list, False))

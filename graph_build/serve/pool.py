@@ -2,8 +2,8 @@
 
 A query starts among the quick workers and has one slice there. One that needs longer goes on among the slow ones
 (its worker moves with it, at a lower priority, and another takes its place); where all slow places are taken it is
-stopped and waits for one. A text that needed longer before goes to the slow ones at once. Look-ups go before other
-queries, and one quick worker is kept for them. So a look-up waits for a few slices at most.
+stopped and waits for one. A text that needed longer before goes to the slow ones at once. What looks like a look-up
+has quick workers of its own, at a higher priority. So a look-up waits for a few slices at most.
 
 Whatever does not end in time is killed by process, and the kernel's timer in the worker stands behind that.
 """
@@ -22,6 +22,7 @@ import sys
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import cast
 
 import msgspec
@@ -106,10 +107,19 @@ class Worker:
             self.pipe.transport.write(HEAD.pack(len(packed), 0) + packed)
         return future
 
-    def yield_to_others(self) -> None:
+    def yield_to_others(self, nice: int = _NICE) -> None:
         """Lower the priority: a long query gives way to look-ups."""
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
+            os.setpriority(os.PRIO_PROCESS, self.pid, nice)
+
+    def cpu(self) -> float:
+        """Seconds of processor time that the process has used; -1 where the system does not say."""
+        try:
+            with open(f"/proc/{self.pid}/stat", "rb") as file:
+                told = file.read().rsplit(b")", 1)[1].split()
+            return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, IndexError, ValueError):
+            return -1.0
 
     def kill(self) -> None:
         """End the process, now."""
@@ -182,55 +192,44 @@ class Nursery:
 
 @dataclass(eq=False)
 class _Lane:
-    """Places for running queries with two queues before them: look-ups, and the rest."""
+    """Places for running queries, with a queue before them and workers standing ready for it."""
 
     places: int
-    kept: int = 0
-    """Places that only look-ups may take."""
     running: int = 0
-    heavy: int = 0
-    light: deque[asyncio.Future[None]] = field(default_factory=deque)
-    rest: deque[asyncio.Future[None]] = field(default_factory=deque)
+    queue: deque[asyncio.Future[None]] = field(default_factory=deque)
+    idle: deque[Worker] = field(default_factory=deque)
+    coming: int = 0
+    """Workers being started for it."""
 
     @property
-    def waiting(self) -> int:
-        return len(self.light) + len(self.rest)
+    def free(self) -> bool:
+        return self.running < self.places and not self.queue
 
-    def free(self, light: bool) -> bool:
-        return self.running < self.places and (light or self.heavy < self.places - self.kept)
-
-    async def enter(self, light: bool, seconds: float) -> None:
+    async def enter(self, seconds: float) -> None:
         """Take a place, waiting for one no longer than `seconds`; raises TimeoutError."""
-        if not (self.free(light) and not (self.light if light else self.rest)):
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            queue = self.light if light else self.rest
-            queue.append(future)
-            try:
-                async with asyncio.timeout(seconds):
-                    await future
-            except BaseException:
-                if future.done() and not future.cancelled():
-                    self.leave(light)
-                elif future in queue:
-                    queue.remove(future)
-                raise
+        if self.free:
+            self.running += 1
             return
-        self._take(light)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.queue.append(future)
+        try:
+            async with asyncio.timeout(seconds):
+                await future
+        except BaseException:
+            if future.done() and not future.cancelled():
+                self.leave()
+            elif future in self.queue:
+                self.queue.remove(future)
+            raise
 
-    def _take(self, light: bool) -> None:
-        self.running += 1
-        self.heavy += not light
-
-    def leave(self, light: bool) -> None:
-        """Give the place to the next that may have it."""
+    def leave(self) -> None:
+        """Give the place to the next that waits."""
         self.running -= 1
-        self.heavy -= not light
-        for queue, is_light in ((self.light, True), (self.rest, False)):
-            while queue and self.free(is_light):
-                future = queue.popleft()
-                if not future.done():
-                    self._take(is_light)
-                    future.set_result(None)
+        while self.queue and self.running < self.places:
+            future = self.queue.popleft()
+            if not future.done():
+                self.running += 1
+                future.set_result(None)
 
 
 class Pool:
@@ -240,21 +239,20 @@ class Pool:
         self.settings = settings
         self.nursery = nursery
         self.store = store
-        self.quick = _Lane(settings.quick, kept=1)
+        self.light = _Lane(settings.quick)
+        self.rest = _Lane(settings.quick)
         self.slow = _Lane(settings.slow)
-        self.idle: deque[Worker] = deque()
         self.all: set[Worker] = set()
         self.known: OrderedDict[bytes, None] = OrderedDict()
         self.jobs = 0
         self.closing = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._coming = 0
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Reply).decode
 
     async def start(self) -> None:
         """Have one worker at once and the others on their way; CommuniqueError where the store cannot be opened."""
-        self.idle.append(await self._spawn())
+        self.light.idle.append(await self._spawn())
         self._refill()
 
     async def _spawn(self) -> Worker:
@@ -268,31 +266,32 @@ class Pool:
         return worker
 
     def _refill(self) -> None:
-        # One more than there are quick places stands ready, so that a killed one is replaced before it is missed.
-        wanted = self.settings.quick + 1 - len(self.idle) - self._coming - self.quick.running
-        for _ in range(max(0, wanted)):
-            if self.closing:
-                return
-            self._coming += 1
-            task = asyncio.get_running_loop().create_task(self._add())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        # One more than there are places stands ready, so that a killed one is replaced before it is missed.
+        for lane in (self.light, self.rest):
+            wanted = lane.places + 1 - len(lane.idle) - lane.coming - lane.running
+            for _ in range(0 if self.closing else max(0, wanted)):
+                lane.coming += 1
+                task = asyncio.get_running_loop().create_task(self._add(lane))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
 
-    async def _add(self) -> None:
+    async def _add(self, lane: _Lane) -> None:
         try:
             worker = await self._spawn()
         except (CommuniqueError, OSError):
             return
         finally:
-            self._coming -= 1
+            lane.coming -= 1
         if self.closing:
             self._drop(worker)
-        else:
-            self.idle.append(worker)
+            return
+        if lane is self.rest:
+            worker.yield_to_others(_NICE // 2)
+        lane.idle.append(worker)
 
-    async def _worker(self) -> Worker:
-        while self.idle:
-            worker = self.idle.popleft()
+    async def _worker(self, lane: _Lane) -> Worker:
+        while lane.idle:
+            worker = lane.idle.popleft()
             if not worker.pipe.closed:
                 return worker
             self._drop(worker)
@@ -314,48 +313,56 @@ class Pool:
         packed = self._encode(job)
         key = hashlib.blake2b(packed, digest_size=16).digest()
         if key not in self.known:
-            answered = await self._quickly(packed, light and not job.footnotes)
+            answered = await self._quickly(packed, self.light if light and not job.footnotes else self.rest)
             if answered is not None:
                 return answered
-            self._remember(key)
+            self.known[key] = None
+            if len(self.known) > _REMEMBERED:
+                self.known.popitem(last=False)
         return await self._slowly(packed)
 
-    def _remember(self, key: bytes) -> None:
-        self.known[key] = None
-        self.known.move_to_end(key)
-        if len(self.known) > _REMEMBERED:
-            self.known.popitem(last=False)
-
-    async def _quickly(self, packed: bytes, light: bool) -> tuple[Reply, bytes] | None:
-        """The answer within a slice, or None where the query needs a slow place."""
-        settings = self.settings
-        if self.quick.waiting >= settings.queue:
+    async def _enter(self, lane: _Lane) -> None:
+        if len(lane.queue) >= self.settings.queue:
             raise Busy("too many queries wait", mend="ask again in a few seconds")
         try:
-            await self.quick.enter(light, settings.patience)
+            await lane.enter(self.settings.patience)
         except TimeoutError:
             raise Busy("the query waited too long for a worker", mend="ask again in a few seconds") from None
+
+    async def _quickly(self, packed: bytes, lane: _Lane) -> tuple[Reply, bytes] | None:
+        """The answer within a slice, or None where the query needs a slow place."""
+        settings = self.settings
+        await self._enter(lane)
         left = False
         worker: Worker | None = None
         try:
-            worker = await self._worker()
+            worker = await self._worker(lane)
             future = worker.send(packed)
+            began, before = monotonic(), -1.0
             done, _ = await asyncio.wait([future], timeout=min(settings.slice, settings.timeout))
+            # A slice is processor time: on a busy machine a look-up may wait for its turn without being slow.
+            while not done and monotonic() - began < min(settings.timeout, 10 * settings.slice):
+                now = worker.cpu()
+                before = now if before < 0 else before
+                if now - before >= settings.slice or now < 0 or self.slow.free and lane is self.rest:
+                    break
+                done, _ = await asyncio.wait([future], timeout=settings.slice / 2)
             if done:
-                return self._take(worker, future)
-            if self.slow.free(light=False) and not self.slow.waiting and settings.timeout > settings.slice:
-                await self.slow.enter(light=False, seconds=0)
-                self.quick.leave(light)
+                return self._take(worker, future, lane)
+            rest = settings.timeout - (monotonic() - began)
+            if self.slow.free and rest > 0:
+                await self.slow.enter(0)
+                lane.leave()
                 left = True
                 self._refill()
                 worker.yield_to_others()
                 try:
-                    return await self._finish(worker, future, settings.timeout - settings.slice)
+                    return await self._finish(worker, future, rest)
                 finally:
-                    self.slow.leave(light=False)
-            if settings.timeout <= settings.slice:
-                raise TimedOut(_late(settings.timeout), mend="ask for less, or with a LIMIT")
+                    self.slow.leave()
             self._drop(worker)
+            if rest <= 0:
+                raise TimedOut(_late(settings.timeout), mend="ask for less, or with a LIMIT")
             return None
         except asyncio.CancelledError:
             if worker is not None:
@@ -363,29 +370,23 @@ class Pool:
             raise
         finally:
             if not left:
-                self.quick.leave(light)
+                lane.leave()
             self._refill()
 
     async def _slowly(self, packed: bytes) -> tuple[Reply, bytes]:
-        settings = self.settings
-        if self.slow.waiting >= settings.queue:
-            raise Busy("too many long queries wait", mend="ask again in a few seconds")
-        try:
-            await self.slow.enter(light=False, seconds=settings.patience)
-        except TimeoutError:
-            raise Busy("the query waited too long for a worker", mend="ask again in a few seconds") from None
+        await self._enter(self.slow)
         worker: Worker | None = None
         try:
-            worker = await self._worker()
+            worker = await self._worker(self.rest)
             self._refill()
             worker.yield_to_others()
-            return await self._finish(worker, worker.send(packed), settings.timeout)
+            return await self._finish(worker, worker.send(packed), self.settings.timeout)
         except asyncio.CancelledError:
             if worker is not None:
                 self._drop(worker)
             raise
         finally:
-            self.slow.leave(light=False)
+            self.slow.leave()
 
     async def _finish(
         self, worker: Worker, future: asyncio.Future[tuple[bytes, bytes]], seconds: float
@@ -394,12 +395,12 @@ class Pool:
         if not done:
             self._drop(worker)
             raise TimedOut(_late(self.settings.timeout), mend="ask for less, or with a LIMIT")
-        answer = self._take(worker, future, keep=False)
+        answer = self._take(worker, future)
         self._drop(worker)
         return answer
 
     def _take(
-        self, worker: Worker, future: asyncio.Future[tuple[bytes, bytes]], keep: bool = True
+        self, worker: Worker, future: asyncio.Future[tuple[bytes, bytes]], lane: _Lane | None = None
     ) -> tuple[Reply, bytes]:
         try:
             head, body = future.result()
@@ -410,8 +411,8 @@ class Pool:
                 mend="ask for less, without sorting or joining everything",
             ) from None
         reply = self._decode(head)
-        if keep:
-            self.idle.append(worker)
+        if lane is not None:
+            lane.idle.append(worker)
         return reply, body
 
     async def close(self) -> None:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 
 from graph_build.serve import negotiate
@@ -23,6 +24,8 @@ _DIRECT = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _YES = ("true", "1", "yes", "on")
+LONG = 20_000
+_one_at_a_time = asyncio.Semaphore(1)
 FIELDS = 500
 """Fields that a form may have."""
 
@@ -112,16 +115,21 @@ async def operation(request: Request, settings: Settings) -> Asked | None:
         if request.method == "POST":
             raise Refusal(400, "no-query", "the parameter query is missing")
         return None
-    return read(request, query[0], given, settings)
+    return await read(request, query[0], given, settings)
 
 
-def read(request: Request, query: str, given: list[tuple[str, str]], settings: Settings) -> Asked:
+async def read(request: Request, query: str, given: list[tuple[str, str]], settings: Settings) -> Asked:
     """A query with its parameters; refuses what no worker may see."""
     if len(query.encode("utf-8", "replace")) > settings.body:
         raise Refusal(413, "too-large", f"a query may have {settings.body} bytes", "ask for less at once")
     if "\x00" in query:
         raise Refusal(400, "bad-query", "a query has no NUL characters")
-    found = scan(query)
+    # A long text is looked through beside the event loop, one at a time, so that nobody waits for it.
+    if len(query) > LONG:
+        async with _one_at_a_time:
+            found = await to_thread.run_sync(scan, query)
+    else:
+        found = scan(query)
     if found.form == "UPDATE":
         raise _read_only()
     if found.depth > NESTING or found.chain > CHAIN:

@@ -1,79 +1,51 @@
 """The tokens of a SPARQL text, as far as the server must know them before an engine reads it.
 
-It finds what must never reach the engine (SERVICE, updates, nesting that no parser survives), the form of the query,
-and the brackets between which footnotes are added. It accepts more than SPARQL; the engine says what is wrong.
+It finds what must never reach the engine (SERVICE, updates, nesting that no parser survives) and the form of the
+query. It accepts more than SPARQL; the engine says what is wrong.
 Terminals: SPARQL 1.1 Query Language, section 19.8.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urljoin
-
-Kind = Literal["iri", "string", "var", "pname", "word", "number", "blank", "mark"]
 
 NESTING = 100
 """Brackets within brackets that a query may have; the engine's parser overflows its stack at a few thousand."""
 CHAIN = 2_000
 """Operators in a row that a query may have, for the same reason."""
 
+_IRI = r"""<[^<>"{}|^`\\\x00-\x20]*>"""
+_PNAME = r"""(?:[^\W\d_](?:[\w.\u00b7-]*[\w\u00b7-])?)?:(?:(?:[\w:.\u00b7-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*
+      (?:[\w:\u00b7-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-]))?"""
+# What is passed over in one go: white space, comments, IRIs, strings, variables, numbers, blank nodes, names.
 _TOKEN = re.compile(
-    r"""
-    (?P<space>[\s\ufeff]+|\#[^\n\r]*)
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-  | (?P<string>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''
-      |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-  | (?P<var>[?$]\w+)
-  | (?P<blank>_:[\w.·-]*\w)
-  | (?P<pname>(?:[^\W\d_](?:[\w.·-]*[\w·-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-])
-      (?:(?:[\w.:·-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-])*(?:[\w:·-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]))?)?)
-  | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-  | (?P<word>@?[A-Za-z_][\w-]*)
-  | (?P<mark><<\(?|\)?>>|\^\^|\|\||&&|[<>!]=|.)
+    rf"""
+    (?P<plain>(?:[\s\ufeff]+ | \#[^\n\r]* | {_IRI}
+      | \"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*+\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|\\.))*+'''
+      | "(?:[^"\\\n\r]|\\.)*+" | '(?:[^'\\\n\r]|\\.)*+'
+      | [?$]\w+ | _:\w[\w.-]* | (?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)? | {_PNAME})++)
+  | (?P<word>@?[A-Za-z_][\w-]*+)
+  | (?P<opens>[{{(\[])
+  | (?P<closes>[}})\]])
+  | (?P<ends>[.;,])
+  | (?P<mark>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+_TARGET = re.compile(rf"""(?:[\s\ufeff]|\#[^\n\r]*)*(?:SILENT\b(?:[\s\ufeff]|\#[^\n\r]*)*)?(?:(?P<iri>{_IRI})|(?P<name>{_PNAME}))""", re.I | re.X)
+_DECLARED = re.compile(rf"""(?:[\s\ufeff]|\#[^\n\r]*)+(?:(?P<prefix>[^\s:]*):(?:[\s\ufeff]|\#[^\n\r]*)*)?(?P<iri>{_IRI})""", re.X)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_HIDDEN = re.compile(r"\).*?service", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(rf"""<[^<>"{{}}|^`\\\x00-\x20)]*\)[^<>"{{}}|^`\\\x00-\x20]*?service""", re.I)
+_NAMED = re.compile(rf"""[{{(][^{{}}()]*?(?:{_IRI}|\w:\w)""", re.X)
 
 UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 FORMS = ("SELECT", "CONSTRUCT", "DESCRIBE", "ASK")
+HEAVY = {"ORDER", "GROUP", "REGEX", "MINUS", "COUNT", "CONTAINS", "REPLACE", "NOT", "EXISTS", "VALUES", "DISTINCT"}
 UNSTEADY = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
 """Functions whose answer is another one each time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token with its place: `start` and `end` are code points, `depth` the open brackets around it."""
-
-    kind: Kind
-    text: str
-    start: int
-    end: int
-    depth: int
-
-    @property
-    def upper(self) -> str:
-        return self.text.upper()
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text but for white space and comments; a closing bracket has the depth of its opening one."""
-    depth = 0
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
-        if kind == "space" or kind is None:
-            continue
-        word = match[0]
-        closes = kind == "mark" and word in "})]"
-        if closes:
-            depth = max(0, depth - 1)
-        yield Token(kind, word, match.start(), match.end(), depth)  # type: ignore[arg-type]  # the names are the kinds
-        if kind == "mark" and word in "{([":
-            depth += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +55,10 @@ class Scan:
     form       SELECT, CONSTRUCT, DESCRIBE, ASK, UPDATE, or '' where none is found
     steady     whether the same build gives the same answer each time
     depth      deepest nesting of brackets
-    chain      longest run of tokens without a bracket or full stop
-    services   the endpoints that it would call; '' for one that only the answer gives
-    prefixes   its PREFIX declarations
-    base       its BASE, or ''
+    chain      longest run of operators
+    services   the endpoints that it would call; '' for one that only the answer names
+    light      whether it looks like a look-up: short, names a thing, no paths without end, no sorting or grouping;
+               a guess that orders a queue and decides nothing else
     """
 
     form: str
@@ -94,48 +66,47 @@ class Scan:
     depth: int
     chain: int
     services: tuple[str, ...]
-    prefixes: Mapping[str, str]
-    base: str
-    tokens: tuple[Token, ...]
-
-    @property
-    def light(self) -> bool:
-        """Whether it looks like a look-up: short, names a thing, no paths without end, no sorting or grouping.
-
-        A guess that orders a queue and decides nothing else.
-        """
-        words = {t.upper for t in self.tokens if t.kind == "word"}
-        heavy = words & {"ORDER", "GROUP", "REGEX", "MINUS", "COUNT", "CONTAINS", "REPLACE", "NOT", "EXISTS"}
-        marks = [t.text for t in self.tokens if t.kind == "mark"]
-        named = any(t.kind in ("iri", "pname") and t.depth > 0 for t in self.tokens)
-        paths = "*" in marks[1:] or "+" in marks
-        return named and not heavy and len(self.tokens) < 150 and not (paths and self.form != "SELECT")
+    light: bool
 
 
 def scan(text: str) -> Scan:
-    """What a query text is, from its tokens alone; never raises."""
-    found = tuple(tokens(text))
-    prefixes, base = _prologue(found)
-    services = list(_services(found, prefixes, base))
+    """What a query text is, from its tokens alone; never raises. Linear in its length."""
+    words: list[tuple[str, int]] = []
+    depth = deepest = chain = longest = 0
+    endless = False
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "plain":
+            continue
+        if kind == "word":
+            words.append((match[0].upper(), match.end()))
+        elif kind == "opens":
+            depth += 1
+            deepest = max(deepest, depth)
+            chain = 0
+        elif kind == "closes":
+            depth = max(0, depth - 1)
+        elif kind == "ends":
+            chain = 0
+        else:
+            chain += 1
+            longest = max(longest, chain)
+            endless = endless or (depth > 0 and match[0] in "*+")
+    services = list(_services(text, words))
     # Code point escapes are read before the grammar (section 19.2), so SERVICE may hide in them.
-    plain = _ESCAPE.sub(_unescape, text)
+    plain = _ESCAPE.sub(_unescape, text) if "\\" in text else text
     if plain != text:
-        services += [s for s in _services(tuple(tokens(plain)), prefixes, base) if s not in services]
-    form = next((t.upper for t in found if t.kind == "word" and t.upper in (*FORMS, *UPDATES)), "")
-    calls = {a.upper for a, b in zip(found, found[1:], strict=False) if a.kind == "word" and b.text == "("}
-    chain = longest = 0
-    for token in found:
-        chain = 0 if token.text in ("{", "}", ".", ";", ",") else chain + 1
-        longest = max(longest, chain) if token.kind == "mark" else longest
+        spoken = [(m[0].upper(), m.end()) for m in _TOKEN.finditer(plain) if m.lastgroup == "word"]
+        services += [s for s in _services(plain, spoken) if s not in services]
+    spelled = {word for word, _ in words}
+    form = next((word for word, _ in words if word in FORMS or word in UPDATES), "")
     return Scan(
         "UPDATE" if form in UPDATES else form,
-        not calls & UNSTEADY,
-        max((t.depth for t in found), default=0),
+        not spelled & UNSTEADY,
+        deepest,
         longest,
         tuple(services),
-        prefixes,
-        base,
-        found,
+        not spelled & HEAVY and not endless and len(text) < 4_000 and _NAMED.search(text) is not None,
     )
 
 
@@ -144,29 +115,25 @@ def _unescape(match: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else " "
 
 
-def _prologue(found: tuple[Token, ...]) -> tuple[dict[str, str], str]:
+def _services(text: str, words: list[tuple[str, int]]) -> Iterator[str]:
+    if _HIDDEN.search(text):
+        # `?a<?b)SERVICE#>` reads as an IRI here and may be a comparison to another parser.
+        yield ""
     prefixes: dict[str, str] = {}
     base = ""
-    for a, b, c in zip(found, found[1:], found[2:], strict=False):
-        if a.kind == "word" and a.upper == "PREFIX" and b.kind == "pname" and c.kind == "iri":
-            prefixes[b.text[:-1]] = urljoin(base, c.text[1:-1])
-        elif a.kind == "word" and a.upper == "BASE" and b.kind == "iri":
-            base = urljoin(base, b.text[1:-1])
-    return prefixes, base
-
-
-def _services(found: tuple[Token, ...], prefixes: Mapping[str, str], base: str) -> Iterator[str]:
-    for at, token in enumerate(found):
-        if token.kind == "iri" and _HIDDEN.search(token.text):
-            # `?a<?b)SERVICE#>` reads as an IRI here and may be a comparison to another parser.
-            yield ""
-        if token.kind != "word" or token.upper != "SERVICE":
-            continue
-        target = next((t for t in found[at + 1 : at + 3] if t.upper != "SILENT"), None)
-        if target is not None and target.kind == "iri":
-            yield urljoin(base, target.text[1:-1])
-        elif target is not None and target.kind == "pname":
-            prefix, _, rest = target.text.partition(":")
-            yield prefixes.get(prefix, "") + rest if prefix in prefixes else ""
-        else:
-            yield ""
+    for word, end in words:
+        if word in ("PREFIX", "BASE"):
+            declared = _DECLARED.match(text, end)
+            if declared and word == "BASE":
+                base = urljoin(base, declared["iri"][1:-1])
+            elif declared:
+                prefixes[declared["prefix"] or ""] = urljoin(base, declared["iri"][1:-1])
+        elif word == "SERVICE":
+            target = _TARGET.match(text, end)
+            if target and target["iri"]:
+                yield urljoin(base, target["iri"][1:-1])
+            elif target:
+                prefix, _, rest = target["name"].partition(":")
+                yield prefixes[prefix] + rest if prefix in prefixes else ""
+            else:
+                yield ""

@@ -17,13 +17,13 @@ class Settings:
 
     out            output folder of `build` (or one build)
     timeout        seconds of wall clock that a query may run
-    slice          seconds after which a query leaves the workers that look-ups use
+    slice          seconds of processor time after which a query leaves the workers that look-ups use
     memory         bytes that a worker may hold
     rows           rows (or triples) that the endpoint sends at most
     page_rows      rows that a page shows at most
     bytes          bytes of an answer
     body           bytes of a request
-    quick          workers for look-ups
+    quick          workers for look-ups, and as many for other queries in their first slice
     slow           queries past their slice that may run at once
     queue          queries that may wait; more are told to come back
     hosts          names that the Host header may hold beside the loopback ones; '*' for any
@@ -44,7 +44,7 @@ class Settings:
     page_rows: int = 1_000
     bytes: int = 64 * MEBIBYTE
     body: int = MEBIBYTE
-    quick: int = 3
+    quick: int = 2
     slow: int = 2
     queue: int = 64
     hosts: tuple[str, ...] = ()
@@ -58,8 +58,8 @@ class Settings:
         for name in ("timeout", "slice", "memory", "rows", "page_rows", "bytes", "body", "patience", "watch"):
             if getattr(self, name) <= 0:
                 raise InputError(f"{name} must be more than nothing, not {getattr(self, name)}", "settings")
-        if self.quick < 2 or self.slow < 1:
-            raise InputError("a server needs two quick workers and a slow one", "settings")
+        if self.quick < 1 or self.slow < 1:
+            raise InputError("a server needs a quick worker and a slow one", "settings")
 
     @property
     def loopback(self) -> bool:

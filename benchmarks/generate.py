@@ -58,7 +58,12 @@ BODIES = [
 FIRST = "Amara Boris Chitra Daniel Elena Farid Grace Hiro Ines Jonas Kavita Liam Mariam Nadia Omar Priya Rosa Samir Tomas Uma".split()
 LAST = "Abara Bentley Castro Dewan Eriksen Fonseka Gunawan Hoang Ibarra Jansen Kapoor Laurent Mendis Nakata Okafor Perera Quiroga Rahman Santos Tanaka".split()
 POSTS = ["Director General", "Assistant Secretary", "Ambassador", "Deputy Minister", "Executive Director"]
-UNITS = ["Ministry of Foreign Affairs", "Ministry of Justice", "Department of Home Affairs", "Office of the Attorney General"]
+UNITS = [
+    "Ministry of Foreign Affairs",
+    "Ministry of Justice",
+    "Department of Home Affairs",
+    "Office of the Attorney General",
+]
 MONTHS = "January February March April May June July August September October November December".split()
 ACTIONS = [
     "strengthen national legislation on {cause}",

@@ -1,6 +1,6 @@
 """Reads the papers that meetings leave behind and builds an evidenced knowledge graph of what they say.
 
-For a notebook: `build(["papers"], "graph")`, then `open_graph("graph")`, which answers `.query(...)` and `.trace(...)`.
+For a notebook: `build("papers", out="graph")`, then `open_graph("graph")`, which answers `.query(...)` and `.trace(...)`.
 """
 
 from __future__ import annotations

@@ -33,8 +33,11 @@ from graph_build.records import (
 from graph_build.vocabulary import ontology_dir
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_TEXT_STAGES = ("records", "read", "segment", "mention", "extract", "rules", "vocabulary")
-"""Modules and packages on which the facts of one document depend."""
+_AFTER = frozenset(
+    "cli commands compare dataset evaluate explain export find iris judgements notebook pipeline quality query questions "
+    "readings readings_text resolve serve source static store tables trace trace_text triples validate view".split()
+)
+"""Modules and packages that come after the facts of a document. All others, new ones too, decide what is read."""
 
 
 class _Stored(msgspec.Struct, array_like=True, frozen=True):
@@ -125,13 +128,13 @@ def rules_hash() -> str:
 @once
 def reading_hash() -> str:
     """Hash of all that decides what is read from a document: the rules and the text stages themselves."""
-    found = [p for n in _TEXT_STAGES for p in (_PACKAGE / f"{n}.py", *(_PACKAGE / n).rglob("*.py")) if p.is_file()]
+    found = [p for p in _PACKAGE.rglob("*.py") if p.relative_to(_PACKAGE).parts[0].removesuffix(".py") not in _AFTER]
     return hashlib.sha256(f"{rules_hash()} {_hash(found)}".encode()).hexdigest()
 
 
 def _hash(paths: list[Path]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(paths, key=lambda p: (p.name, p.parent.name)):
+    for path in sorted(paths, key=lambda p: (p.parent.name, p.name)):
         digest.update(f"{path.parent.name}/{path.name}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

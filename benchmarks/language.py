@@ -21,8 +21,14 @@ from graph_build.readings.papers import Corpus
 from graph_build.records import Document, DocumentFacts, Passage, Resolution, Span
 
 SPEAKERS = "Members Participants Ministers Officials Delegations Experts Co-chairs".split()
-VERBS = "agreed that,acknowledged that,recognised that,noted that,stressed the need for,welcomed,called for,encouraged".split(",")
-TAILS = "in the region,by the end of the year,at the next meeting,with a view to closer cooperation,as appropriate".split(",")
+VERBS = "agreed that,acknowledged that,recognised that,noted that,stressed the need for,welcomed,called for,encouraged".split(
+    ","
+)
+TAILS = (
+    "in the region,by the end of the year,at the next meeting,with a view to closer cooperation,as appropriate".split(
+        ","
+    )
+)
 PER_PAPER = 50
 PLANTED = 25
 EDITS = 0.15
@@ -111,10 +117,16 @@ def main(sentences: int = 100_000, seed: int = 7) -> None:
         if measure(folded(made.papers[where[0]][where[1]]), folded(made.papers[at[0]][at[1]]), ALIKE)
     }  # fmt: skip
     count = sum(len(p) for p in made.papers)
-    print(f"{count:,} sentences in {len(made.papers):,} papers, {len(made.source):,} planted ({len(reachable):,} of measure {ALIKE} and more)")
-    print(f"recall {len(hits) / len(made.source):.4f} of all planted, {len(hits & reachable) / len(reachable):.4f} of those alike enough")
+    print(
+        f"{count:,} sentences in {len(made.papers):,} papers, {len(made.source):,} planted ({len(reachable):,} of measure {ALIKE} and more)"
+    )
+    print(
+        f"recall {len(hits) / len(made.source):.4f} of all planted, {len(hits & reachable) / len(reachable):.4f} of those alike enough"
+    )
     print(f"precision {len(hits) / max(1, len(found)):.4f} of {len(found):,} links")
-    print(f"{seconds:.1f} s of one core, {count / seconds:,.0f} sentences a second, peak {peak / 1024:,.0f} MB ({(peak - before) / 1024:,.0f} MB above the papers)")
+    print(
+        f"{seconds:.1f} s of one core, {count / seconds:,.0f} sentences a second, peak {peak / 1024:,.0f} MB ({(peak - before) / 1024:,.0f} MB above the papers)"
+    )
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ def judge(
     least = 2 if kind in ("same", "different") else 1
     if len(things) < least or (least == 1 and len(things) > 1):
         raise click.UsageError(f"'{kind}' needs {'at least two things' if least == 2 else 'one thing or statement'}")
+    day = _day(when)
     # Read before anything is asked: nobody should answer five questions and then learn that nothing is there.
     with asking(graph) as source:
         named = () if kind == "reject" else tuple(_named(source, t) for t in things)
@@ -74,7 +75,7 @@ def judge(
 
     adds = kind == "add"
     entry = Judgement(
-        kind, ask(who, "Who judges", True), when or datetime.datetime.now(datetime.UTC).date().isoformat(),
+        kind, ask(who, "Who judges", True), day,
         ask(why, "Why", True), str(target), named, fact, ask(paper, "Paper (its path in the corpus)", adds),
         ask(quote, "Its words", adds), ask(property_, "Property", adds), ask(object_, "Value or thing", adds),
         ask(label, "Better name", kind == "label"),
@@ -93,6 +94,14 @@ def judge(
     click.echo(f"written to {target}; it takes effect with the next build")
 
 
+def _day(when: str | None) -> str:
+    try:
+        day = datetime.date.fromisoformat(when) if when else datetime.datetime.now(datetime.UTC).date()
+    except ValueError:
+        raise InputError(f"'when' is no date: {when!r}", mend="write it as 2026-01-15") from None
+    return day.isoformat()
+
+
 def _named(source: Source, words: str) -> ThingReference:
     from graph_build.find import find_one
     from graph_build.iris import local
@@ -103,9 +112,9 @@ def _named(source: Source, words: str) -> ThingReference:
 
 def _statement(source: Source, words: str) -> str:
     """The key of a statement of the graph; InputError where there is none."""
-    from graph_build.iris import CQ, local
+    from graph_build.iris import CQ
 
-    key = local(words).removeprefix("id:")
+    key = words.rpartition("/id/")[2].removeprefix("id:")
     found = source.ask(
         f"SELECT ?s WHERE {{ ?s <{CQ}statedIn> ?paper . FILTER(STRENDS(STR(?s), {_literal('/id/' + key)})) }} LIMIT 2"
     )

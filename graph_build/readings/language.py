@@ -309,9 +309,10 @@ def _lengths(named: frozenset[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
 
 
 def _substance(earlier: Unit, later: Unit, named: frozenset[tuple[str, ...]]) -> bool:
-    """Whether more than names is alike."""
+    """Whether more than names and turns of phrase is alike: LEAST words but for names, of a clause two more."""
     a, b = _without(earlier.words, named), _without(later.words, named)
-    return int(LCSseq.similarity(a, b)) >= LEAST - 1
+    least = LEAST if earlier.whole and later.whole else LEAST + 2
+    return int(LCSseq.similarity(a, b)) >= least
 
 
 def _chained(corpus: Corpus, best: dict[tuple[int, int], tuple[float, Unit, Unit]]) -> tuple[Reuse, ...]:

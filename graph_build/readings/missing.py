@@ -100,7 +100,9 @@ def held_instruments(corpus: Corpus) -> dict[str, str]:
         words = set(folded(entity.label)) - {"the", "of", "on", "for", "and", "a", "in", "to"}
         for paper in corpus.papers:
             key = paper.document.key
-            named = len(words) > 2 and words <= titles.get(key, set())
+            # Two words ('Forum Communiqué') are the paper's own name only where no other paper uses them.
+            enough = len(words) > 2 or (len(words) == 2 and {m[0] for m in entity.members} == {key})
+            named = enough and words <= titles.get(key, set())
             issued = issuers.get(entity.key, "") == corpus.meetings[key] != "" and _kind_fits(paper, entity)
             if named or issued:
                 held.setdefault(entity.key, key)

@@ -18,6 +18,10 @@ from graph_build.mention.tokens import CONNECTORS, Token, heads
 _POST_BEFORE = re.compile(
     r"(?:\b[Mm]inisters?(?:\s+of\s+[Ss]tate)?|\b[Ss]ecretary\s+of\s+[Ss]tate|\b[Ss]hadow\s+[Mm]inister)\s+(?:for|of)\s+(?:the\s+)?$"
 )
+# 'Director of Management Policy' is a post, not a policy
+_OFFICER_BEFORE = re.compile(
+    r"(?:\b[Dd]irector(?:-[Gg]eneral)?|\b[Hh]ead|\b[Cc]hief|\b[Ss]ecretary|\b[Cc]oordinator|\b[Aa]dvis[eo]r|\b[Oo]fficer|\b[Ss]pecialist)\s+(?:of|for|on)\s+(?:the\s+)?$"
+)
 _GATHERED = rules.word_list("gathered")
 _RANKS = frozenset(("senior", "deputy", "assistant", "acting", "special", "vice", "under"))
 _THIN = rules.word_list("thin_heads")
@@ -339,7 +343,8 @@ class Parser:
                 items[end - 1].known == "adjective" or (not items[end - 1].cap and items[end - 1].low in CONNECTORS)
             ):
                 end -= 1
-            if _POST_BEFORE.search(self.text, max(0, items[first].start - 40), items[first].start):
+            before = (self.text, max(0, items[first].start - 40), items[first].start)
+            if _POST_BEFORE.search(*before) or (kind == "instrument" and _OFFICER_BEFORE.search(*before)):
                 floor = i = max(end, last + 1)
                 continue
             # a second head right after the complement: 'Bali Process on People Smuggling Ministerial Conference'

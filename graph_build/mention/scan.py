@@ -30,7 +30,7 @@ _COORDINATED = re.compile(
     r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and)\s+(?:the\s+|an?\s+)?(?:[A-Z][\w]*\s+)*"
 )
 _POST_AFTER = re.compile(
-    r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b"
+    r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Ministers?|Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b"
 )
 _QUOTED_TOPIC = re.compile(
     r"\s+(?:on|entitled|titled|with the theme|under the theme)?\s*[“\"‘](?P<topic>[^”\"’]{3,120})[”\"’]"
@@ -201,10 +201,11 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         )
     raws += _contexts(text, block, taken, raws)
     for m in _REVERSED.finditer(text):
-        if initials(m.group("name"), m.group("acr")) and not any(a <= m.start() < b for a, b in taken):
+        named_kind = _kind_of(m.group("name"))
+        if named_kind and initials(m.group("name"), m.group("acr")) and not any(a <= m.start() < b for a, b in taken):
             raws.append(
                 Raw(
-                    "body",
+                    named_kind,
                     block.index,
                     m.start("name"),
                     m.end("name"),
@@ -216,7 +217,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
             )
             raws.append(
                 Raw(
-                    "body",
+                    named_kind,
                     block.index,
                     m.start("acr"),
                     m.end("acr"),
@@ -282,6 +283,13 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     out.events.sort(key=lambda e: (e.start, -e.end))
     out.names = sorted(raws, key=lambda r: (r.start, -r.end))
     return out
+
+
+def _kind_of(name: str) -> str:
+    """'body' or 'instrument' by the head noun before a name's complement; '' where it has none ('Bus Rapid Transit System')."""
+    last = re.split(r"\s(?:of|on|for|to|against|in)\s", name)[0].lower().split()[-1]
+    kind = heads().kind.get(last, "")
+    return kind if kind in ("body", "instrument") else ""
 
 
 def _contexts(text: str, block: Block, taken: list[tuple[int, int]], raws: list[Raw]) -> list[Raw]:

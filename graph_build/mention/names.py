@@ -343,8 +343,8 @@ class Parser:
                 items[end - 1].known == "adjective" or (not items[end - 1].cap and items[end - 1].low in CONNECTORS)
             ):
                 end -= 1
-            before = (self.text, max(0, items[first].start - 40), items[first].start)
-            if _POST_BEFORE.search(*before) or (kind == "instrument" and _OFFICER_BEFORE.search(*before)):
+            around = (self.text, max(0, items[first].start - 40), items[first].start)
+            if _POST_BEFORE.search(*around) or (kind == "instrument" and _OFFICER_BEFORE.search(*around)):
                 floor = i = max(end, last + 1)
                 continue
             # a second head right after the complement: 'Bali Process on People Smuggling Ministerial Conference'

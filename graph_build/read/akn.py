@@ -18,7 +18,21 @@ _BLOCKS = frozenset(
     longTitle li tr block signature location""".split()
 )
 _SKIPPED = frozenset({"meta", "authorialNote", "remark", "img", "marker", "eol"})
-_TEXTUAL = frozenset({"p", "heading", "subheading", "crossHeading", "block", "signature", "longTitle", "listIntroduction", "listWrapUp", "wrapUp", "intro"})
+_TEXTUAL = frozenset(
+    {
+        "p",
+        "heading",
+        "subheading",
+        "crossHeading",
+        "block",
+        "signature",
+        "longTitle",
+        "listIntroduction",
+        "listWrapUp",
+        "wrapUp",
+        "intro",
+    }
+)
 _ENTITY = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]*\[")
 
 
@@ -34,10 +48,17 @@ def _read(data: bytes) -> Reading:
     from lxml import etree
 
     if _ENTITY.search(data):
-        raise UnreadableError("the XML declares entities of its own", "they can be made to harm; save it without a DOCTYPE")
+        raise UnreadableError(
+            "the XML declares entities of its own", "they can be made to harm; save it without a DOCTYPE"
+        )
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.parse(io.BytesIO(data), parser).getroot()
@@ -76,7 +97,9 @@ def _meta(root: _Element) -> tuple[tuple[str, str], ...]:
             found["title"] = " ".join("".join(str(t) for t in element.itertext()).split())
     publisher = found.get("publisher", "")
     found["publisher"] = names.get(publisher, "" if publisher.startswith(("#", "/")) else publisher)
-    if not re.fullmatch(r"\d{4}(?:-\d\d(?:-\d\d)?)?", found.get("date", "")) or found.get("date", "").startswith("0001"):
+    if not re.fullmatch(r"\d{4}(?:-\d\d(?:-\d\d)?)?", found.get("date", "")) or found.get("date", "").startswith(
+        "0001"
+    ):
         found.pop("date", None)
     return tuple((k, v) for k, v in sorted(found.items()) if v)
 
@@ -104,7 +127,9 @@ class _Writer:
         if name in ("docTitle", "docNumber", "docDate", "docType") or name in _TEXTUAL or self.leaf(element, children):
             text = self.line(element)
             if text:
-                self.out.append(f"# {text}" if name == "docTitle" else f"## {text}" if name in ("heading", "crossHeading") else text)
+                self.out.append(
+                    f"# {text}" if name == "docTitle" else f"## {text}" if name in ("heading", "crossHeading") else text
+                )
             return
         if heading:
             self.out.append(f"{'#' * min(6, 2 + level)} {' '.join(x for x in (number, heading) if x)}")
@@ -127,7 +152,40 @@ class _Writer:
         """Whether an element holds running text itself."""
         if (element.text or "").strip() or any((c.tail or "").strip() for c in children):
             return True
-        return bool(children) and all(_name(c) in ("ref", "i", "b", "u", "span", "a", "def", "term", "date", "person", "organization", "role", "event", "docTitle", "docNumber", "docDate", "docType", "sup", "sub", "inline", "authorialNote", "location", "entity", "eol") for c in children) and not any(_name(c) == "docTitle" for c in children)
+        return (
+            bool(children)
+            and all(
+                _name(c)
+                in (
+                    "ref",
+                    "i",
+                    "b",
+                    "u",
+                    "span",
+                    "a",
+                    "def",
+                    "term",
+                    "date",
+                    "person",
+                    "organization",
+                    "role",
+                    "event",
+                    "docTitle",
+                    "docNumber",
+                    "docDate",
+                    "docType",
+                    "sup",
+                    "sub",
+                    "inline",
+                    "authorialNote",
+                    "location",
+                    "entity",
+                    "eol",
+                )
+                for c in children
+            )
+            and not any(_name(c) == "docTitle" for c in children)
+        )
 
     def line(self, element: _Element) -> str:
         """The words of an element in one line, footnotes as marks."""
@@ -174,6 +232,8 @@ class _Writer:
         while done < len(self.notes):
             number, note = self.notes[done]
             done += 1
-            text = " ".join(" ".join("".join(self.words(child)) for child in note).split()) or " ".join((note.text or "").split())
+            text = " ".join(" ".join("".join(self.words(child)) for child in note).split()) or " ".join(
+                (note.text or "").split()
+            )
             if text:
                 self.out.append(f"[^{number}]: {text}")

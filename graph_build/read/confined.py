@@ -36,7 +36,9 @@ class _Process:
         self.served = 0
         # -I: neither the current directory nor the environment decides what is imported.
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        start = f"import sys; sys.path.insert(0, {root!r}); from graph_build.read.confined import serve; serve({memory})"
+        start = (
+            f"import sys; sys.path.insert(0, {root!r}); from graph_build.read.confined import serve; serve({memory})"
+        )
         self.child = subprocess.Popen(
             [sys.executable, "-I", "-c", start],
             stdin=subprocess.PIPE,

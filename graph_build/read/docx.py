@@ -40,7 +40,9 @@ def _check(data: bytes) -> None:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as problem:
         raise UnreadableError("the Word file is damaged: it is no whole archive", "fetch it again") from problem
     if len(infos) > PARTS:
-        raise UnreadableError(f"the Word file has {len(infos):,} parts, the limit is {PARTS:,}", "save it again from Word")
+        raise UnreadableError(
+            f"the Word file has {len(infos):,} parts, the limit is {PARTS:,}", "save it again from Word"
+        )
     if any(info.flag_bits & 1 for info in infos):
         raise UnreadableError("the file is encrypted", "save it without a password")
     size = sum(info.file_size for info in infos)
@@ -58,13 +60,23 @@ def _read(data: bytes) -> Reading:
 
     try:
         document = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError, OSError, EOFError) as problem:
+    except (
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        zipfile.BadZipFile,
+        etree.XMLSyntaxError,
+        OSError,
+        EOFError,
+    ) as problem:
         raise UnreadableError("the Word file is damaged", "open it in Word and save it again") from problem
     except Exception as problem:
         if "zlib" in type(problem).__module__ or type(problem).__name__ == "error":
             raise UnreadableError("the Word file is damaged", "open it in Word and save it again") from problem
         raise
-    parts = {rel.reltype.rsplit("/", 1)[-1]: rel.target_part for rel in document.part.rels.values() if not rel.is_external}
+    parts = {
+        rel.reltype.rsplit("/", 1)[-1]: rel.target_part for rel in document.part.rels.values() if not rel.is_external
+    }
     writer = _Writer(_Styles(document.styles.element), _Numbering(_tree(parts.get("numbering"))), _notes(parts))
     writer.blocks(document.element.body)
     writer.end_notes()
@@ -169,7 +181,21 @@ class _Styles:
         return next((self.italic[each] for each in self.chain(id_) if each in self.italic), False)
 
 
-_ROMANS = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ROMANS = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
 
 
 def figure(number: int, format_: str) -> str:
@@ -204,7 +230,9 @@ class _Numbering:
             for level in abstract.findall(f"{_W}lvl"):
                 start = _value(level, "w:start") or "1"
                 found[int(level.get(f"{_W}ilvl", "0"))] = (
-                    _value(level, "w:numFmt") or "decimal", _value(level, "w:lvlText") or "", int(start) if start.isdigit() else 1
+                    _value(level, "w:numFmt") or "decimal",
+                    _value(level, "w:lvlText") or "",
+                    int(start) if start.isdigit() else 1,
                 )
             self.levels[abstract.get(f"{_W}abstractNumId", "")] = found
         for number in self.tree.iter(f"{_W}num"):
@@ -266,7 +294,14 @@ class _Writer:
                 self.paragraph(child)
             elif child.tag == f"{_W}tbl":
                 self.table(child)
-            elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}moveTo", f"{_W}customXml", f"{_W}smartTag"):
+            elif child.tag in (
+                f"{_W}sdt",
+                f"{_W}sdtContent",
+                f"{_W}ins",
+                f"{_W}moveTo",
+                f"{_W}customXml",
+                f"{_W}smartTag",
+            ):
                 stack.append(iter(child))
 
     def put(self, text: str, close: bool = False) -> None:
@@ -294,9 +329,7 @@ class _Writer:
         for box in boxes:
             self.blocks(box)
 
-    def emit(
-        self, text: str, style: str, properties: _Element | None, listed: tuple[str, int] | None
-    ) -> None:
+    def emit(self, text: str, style: str, properties: _Element | None, listed: tuple[str, int] | None) -> None:
         mark = self.numbering.mark(*listed) if listed else ""
         level = self.styles.level(style)
         outline = _value(properties, "w:outlineLvl")
@@ -339,7 +372,8 @@ class _Writer:
         italic = self.styles.is_italic(style)
         if properties is not None and properties.find(f"{_W}i") is not None:
             italic = _on(properties, "w:i")
-        raised = _value(properties, "w:vertAlign") == "superscript"
+        lifted = _value(properties, "w:position") or ""
+        raised = _value(properties, "w:vertAlign") == "superscript" or (lifted.isdigit() and int(lifted) > 3)
         for child in run:
             tag = child.tag
             if tag == f"{_W}t":

@@ -24,7 +24,9 @@ _BLOCKS = frozenset(
     """p div section article main body header footer h1 h2 h3 h4 h5 h6 ul ol li table blockquote pre dl dt dd figure
     figcaption address hr center fieldset details summary tr td th tbody thead tfoot caption hgroup""".split()
 )
-_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "toolbar", "dialog", "alert"})
+_ROLES = frozenset(
+    {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "toolbar", "dialog", "alert"}
+)
 _AROUND = re.compile(
     r"(?i)(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|sidebar|footer|masthead|share|sharing|social|related|cookies?|comments?|advert\w*"
     r"|skip|pagination|pager|toolbar|login|search|subscribe|newsletter|banner|print|sr-only|visually-hidden|tags?|toc)(?:$|[\s_-])"
@@ -33,6 +35,8 @@ _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _NOTE = re.compile(r"(?i)^_?(?:fn|ftn|footnote|note|endnote|edn)[-_:]?(\d{1,3})$")
 _BREAKS = re.compile(r"[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = Piece("")
+_OWN_MARK = re.compile(r"^(?:<sup>\d{1,3}</sup>|\[\^?\d{1,3}\]|\d{1,3}[.)]?(?=\s))\s*")
+"""The number with which a footnote itself begins."""
 _SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -70,7 +74,9 @@ def _read(data: bytes) -> Reading:
     writer.walk(root, 0)
     text = writer.text()
     if not text.strip():
-        raise UnreadableError("the page has no text of its own", "it may be filled in by a script; save the page as shown")
+        raise UnreadableError(
+            "the page has no text of its own", "it may be filled in by a script; save the page as shown"
+        )
     return Reading(text, (), meta)
 
 
@@ -93,8 +99,18 @@ def _decoded(data: bytes) -> str:
 
 _META = {
     "title": ("dcterms.title", "dc.title", "og:title", "citation_title"),
-    "date": ("dcterms.issued", "dcterms.date", "dc.date.issued", "dc.date", "citation_publication_date", "article:published_time",
-             "dcterms.created", "date", "publish-date", "pubdate"),
+    "date": (
+        "dcterms.issued",
+        "dcterms.date",
+        "dc.date.issued",
+        "dc.date",
+        "citation_publication_date",
+        "article:published_time",
+        "dcterms.created",
+        "date",
+        "publish-date",
+        "pubdate",
+    ),
     "publisher": ("dcterms.publisher", "dc.publisher", "citation_publisher", "og:site_name", "publisher"),
     "language": ("dcterms.language", "dc.language", "language", "content-language"),
     "licence": ("dcterms.license", "dc.rights.license", "dcterms.rights", "dc.rights", "copyright"),
@@ -104,11 +120,15 @@ _META = {
 _DATE = re.compile(r"^(\d{4})[-/](\d\d)(?:[-/](\d\d))?")
 
 
-def _meta(metas: list[Node], titles: list[Node], pages: list[Node], links: list[Node], anchors: list[Node]) -> tuple[tuple[str, str], ...]:
+def _meta(
+    metas: list[Node], titles: list[Node], pages: list[Node], links: list[Node], anchors: list[Node]
+) -> tuple[tuple[str, str], ...]:
     """Date, publisher, licence ... from meta elements (Dublin Core, Open Graph), canonical and licence links."""
     said: dict[str, str] = {}
     for node in metas:
-        name = (node.attributes.get("name") or node.attributes.get("property") or node.attributes.get("http-equiv") or "").lower()
+        name = (
+            node.attributes.get("name") or node.attributes.get("property") or node.attributes.get("http-equiv") or ""
+        ).lower()
         content = " ".join((node.attributes.get("content") or "").split())
         if name and content and len(content) < 500:
             said.setdefault(name.replace("dc:", "dc.").replace("dcterms:", "dcterms."), content)
@@ -158,7 +178,11 @@ def _paper(body: Node) -> Node:
             break
     node = body
     for _ in range(_DEEPEST):
-        inner = [c for c in _children(node) if c.tag in _BLOCKS and c.tag not in ("p", "ul", "ol", "table", "li", "blockquote")]
+        inner = [
+            c
+            for c in _children(node)
+            if c.tag in _BLOCKS and c.tag not in ("p", "ul", "ol", "table", "li", "blockquote")
+        ]
         best = max(inner, key=_prose, default=None)
         if best is None or _prose(best) < 0.85 * whole or _prose(best) < 20:
             return node
@@ -266,7 +290,8 @@ class _Writer:
             self.node(child, depth + 1, _PLAIN)
         self.flush()
         if note and len(self.out) == before + 1:
-            self.out[before] = f"[^{note[1]}]: {self.out[before].strip()}\n\n".replace(f"]: [{note[1]}]", "]:").replace(f"]: {note[1]}. ", "]: ")
+            words = _OWN_MARK.sub("", self.out[before].strip())
+            self.out[before] = f"[^{note[1]}]: {words}\n\n"
 
     def raised(self, node: Node, type_: Piece) -> None:
         text = " ".join(node.text(deep=True).split()).strip("[]() ")
@@ -314,7 +339,10 @@ class _Writer:
 
     def table(self, node: Node, depth: int) -> None:
         """A table of data as rows with |; a table that only lays out the page as what stands in it."""
-        if node.css_first("table table") is not None or node.css_first("td p + p + p, td ul, td h1, td h2, td h3") is not None:
+        if (
+            node.css_first("table table") is not None
+            or node.css_first("td p + p + p, td ul, td h1, td h2, td h3") is not None
+        ):
             for cell in node.css("td,th"):
                 if cell.parent is not None and _own(cell, node):
                     self.block(cell, depth + 1)

@@ -50,7 +50,12 @@ def places(known: Sequence[Spot], spans: Iterable[Span]) -> tuple[Place, ...]:
                 boxes = found.setdefault(spot.page, [])
                 if boxes and _same_line(boxes[-1], spot.box):
                     last = boxes[-1]
-                    boxes[-1] = (last[0], min(last[1], spot.box[1]), max(last[2], spot.box[2]), max(last[3], spot.box[3]))
+                    boxes[-1] = (
+                        last[0],
+                        min(last[1], spot.box[1]),
+                        max(last[2], spot.box[2]),
+                        max(last[3], spot.box[3]),
+                    )
                 else:
                     boxes.append(spot.box)
     return tuple(Place(page + 1, tuple(boxes)) for page, boxes in sorted(found.items()))

@@ -18,6 +18,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+
 def load(path: Path, key: str) -> bytes:
     """The bytes of a file; InputError where it is missing, no plain file, unreadable, empty or larger than LIMIT."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ import msgspec
 
 from graph_build.hyphens import WORD, Words, keeps_hyphen
 from graph_build.read.pdf.layout import Paragraph, broken, paragraphs
+from graph_build.read.pdf.ruled import drawn_on
 from graph_build.read.pdf.words import HYPHENS, Sheet, Word, words_of
 from graph_build.read.places import Spot
 from graph_build.read.reading import Reading, UnreadableError, encoded
@@ -56,7 +58,7 @@ def _composed(data: bytes) -> _Composer:
             except pypdfium2.PdfiumError:
                 sheets.append(Sheet([], 1.0, 1.0))
                 continue
-            sheets.append(words_of(page))
+            sheets.append(_sheet(page))
             if not sheets[-1].words:
                 pictures += _has_picture(page)
             page.close()
@@ -70,6 +72,42 @@ def _composed(data: bytes) -> _Composer:
         return composer
     finally:
         document.close()
+
+
+def _sheet(page: object) -> Sheet:
+    """A page's words, those of ruled tables apart by cell; a dot drawn before a line becomes a bullet."""
+    sheet = words_of(page)
+    if len(sheet.words) < 2:
+        return sheet
+    drawn = drawn_on(page, sheet.height)
+    words, tables = sheet.words, []
+    for grid in drawn.grids:
+        inside = [w for w in words if grid.holds(w)]
+        if len(inside) < 4:
+            continue
+        cells: list[list[list[Word]]] = [[[] for _ in grid.xs[1:]] for _ in grid.ys[1:]]
+        for word in inside:
+            row, column = grid.cell(word)
+            cells[row][column].append(word)
+        if sum(any(row) for row in cells) < 2 or sum(any(row[c] for row in cells) for c in range(len(grid.xs) - 1)) < 2:
+            continue
+        taken = {id(w) for w in inside}
+        words = [w for w in words if id(w) not in taken]
+        tables.append(tuple(tuple(tuple(cell) for cell in row) for row in cells))
+    if drawn.dots:
+        words = list(_bulleted(words, drawn.dots))
+    return Sheet(words, sheet.width, sheet.height, tuple(tables))
+
+
+def _bulleted(words: list[Word], dots: list[tuple[float, float, float, float]]) -> Iterator[Word]:
+    left = set(dots)
+    for word in words:
+        for dot in left:
+            if 0 < word.x0 - dot[2] < 1.6 * word.height and word.top < (dot[1] + dot[3]) / 2 < word.bottom:
+                yield Word("•", dot[0], dot[2], word.top, word.bottom, word.base, word.height, False)
+                left.remove(dot)
+                break
+        yield word
 
 
 def _has_picture(page: object) -> bool:
@@ -89,7 +127,7 @@ def _meta(document: object) -> tuple[tuple[str, str], ...]:
         buffer = ctypes.create_string_buffer(size)
         pdfium.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
         language = buffer.raw.decode("utf-16-le", "replace").rstrip("\0").strip()
-    named = title and len(title) < 300 and not title.lower().endswith((".doc", ".docx", ".indd", ".pdf", ".odt"))
+    named = title and len(title) < 300 and not re.search(r"(?i)^(?:untitled|microsoft word\b)|\.\w{2,5}$", title)
     pairs = (("title", title if named else ""), ("language", language))
     return tuple((k, v) for k, v in pairs if v)
 
@@ -173,7 +211,15 @@ class _Composer:
             if word.raised and text.isdigit() and len(text) <= 3 and at and not _exponent(words[at - 1].text):
                 text = f"[^{text}]"
                 glue = True
-            elif at and words[at - 1].raised and word.x0 - words[at - 1].x1 < 0.15 * word.height or word.raised and at and text.lower() in ("st", "nd", "rd", "th") and words[at - 1].text[-1:].isdigit():
+            elif (
+                at
+                and words[at - 1].raised
+                and word.x0 - words[at - 1].x1 < 0.15 * word.height
+                or word.raised
+                and at
+                and text.lower() in ("st", "nd", "rd", "th")
+                and words[at - 1].text[-1:].isdigit()
+            ):
                 glue = True
             if open_ and not word.italic:
                 self.put("*")

@@ -107,7 +107,9 @@ def _joins(line: Line, word: Word) -> bool:
     gap = word.x0 - last.x1
     if not -0.6 * size < gap < 1.3 * size:
         return False
-    if abs(word.base - line.base) <= 0.06 * size or (abs(word.base - line.base) <= 0.2 * size and word.height > 0.86 * line.height):
+    if abs(word.base - line.base) <= 0.06 * size or (
+        abs(word.base - line.base) <= 0.2 * size and word.height > 0.86 * line.height
+    ):
         return True
     if word.height < 0.95 * line.height and -0.75 * size < word.base - line.base < 0.3 * size:
         word.raised = word.base < line.base
@@ -133,7 +135,9 @@ def _mark_running(pages: list[list[Line]], sheets: list[Sheet], body: float) -> 
             seen[key].add(line.page)
             edge.append((key, line))
     for key, line in edge:
-        number = key.strip(" -–—|[]") == "#" or bool(_ROMAN.match(key)) or bool(re.match(r"^page #(?: (?:of|/) #)?$", key))
+        number = (
+            key.strip(" -–—|[]") == "#" or bool(_ROMAN.match(key)) or bool(re.match(r"^page #(?: (?:of|/) #)?$", key))
+        )
         line.running = len(seen[key]) > 1 or number
         if line.page == 0 and (line.height > 1.05 * body or line.bold) and not number:
             line.running = False
@@ -141,7 +145,9 @@ def _mark_running(pages: list[list[Line]], sheets: list[Sheet], body: float) -> 
 
 def _heading_sizes(pages: list[list[Line]], body: float) -> list[int]:
     """Type sizes larger than the body's in which lines are set, the largest first."""
-    sizes = Counter(round(ln.height) for lines in pages[:60] for ln in lines if ln.height > 1.12 * body and not ln.running)
+    sizes = Counter(
+        round(ln.height) for lines in pages[:60] for ln in lines if ln.height > 1.12 * body and not ln.running
+    )
     return sorted(sizes, reverse=True)[:4]
 
 
@@ -149,9 +155,15 @@ def _heading_sizes(pages: list[list[Line]], body: float) -> list[int]:
 
 
 def _page(lines: list[Line], sheet: Sheet, body: float, sizes: list[int]) -> list[Paragraph]:
-    head = sorted((ln for ln in lines if ln.running and ln.base < sheet.height / 2), key=lambda ln: (round(ln.base), ln.x0))
-    foot = sorted((ln for ln in lines if ln.running and ln.base >= sheet.height / 2), key=lambda ln: (round(ln.base), ln.x0))
+    head = sorted(
+        (ln for ln in lines if ln.running and ln.base < sheet.height / 2), key=lambda ln: (round(ln.base), ln.x0)
+    )
+    foot = sorted(
+        (ln for ln in lines if ln.running and ln.base >= sheet.height / 2), key=lambda ln: (round(ln.base), ln.x0)
+    )
     rest = [ln for ln in lines if not ln.running]
+    ruled = [_ruled(table) for table in sheet.tables]
+    ruled = [table for table in ruled if table]
     notes = _notes(rest, body)
     taken = {id(ln) for ln in notes}
     found = [Paragraph("running", [ln]) for ln in head]
@@ -162,6 +174,12 @@ def _page(lines: list[Line], sheet: Sheet, body: float, sizes: list[int]) -> lis
             line.column, line.left, line.right = column, left, right
             ordered.append(line)
     found += _gathered(ordered, body, sizes)
+    for table in ruled:
+        at = next(
+            (i for i, p in enumerate(found) if p.kind != "running" and p.lines[0].base > table[0].lines[0].base),
+            len(found),
+        )
+        found[at:at] = table
     found += _note_paragraphs(_rows(notes, body) if notes else [])
     return found + [Paragraph("running", [ln]) for ln in foot]
 
@@ -243,7 +261,9 @@ def _by_base(lines: list[Line]) -> list[list[Line]]:
     return rows
 
 
-def _run(rows: list[list[Line]], at: int, left: float, right: float, body: float) -> tuple[int, tuple[float, float] | None]:
+def _run(
+    rows: list[list[Line]], at: int, left: float, right: float, body: float
+) -> tuple[int, tuple[float, float] | None]:
     """The longest run of rows from `at` that one gutter parts into columns of prose; None where there is none."""
     width = right - left
     free = [(left + 0.2 * width, right - 0.2 * width)]
@@ -252,7 +272,10 @@ def _run(rows: list[list[Line]], at: int, left: float, right: float, body: float
         narrowed = free
         for line in row:
             narrowed = [
-                part for a, b in narrowed for part in ((a, min(b, line.x0)), (max(a, line.x1), b)) if part[1] - part[0] >= 0.55 * body
+                part
+                for a, b in narrowed
+                for part in ((a, min(b, line.x0)), (max(a, line.x1), b))
+                if part[1] - part[0] >= 0.55 * body
             ]
         if not narrowed:
             break
@@ -269,7 +292,11 @@ def _run(rows: list[list[Line]], at: int, left: float, right: float, body: float
         if len(side) < 3:
             return at + 1, None
         wide = max(ln.x1 for ln in side) - min(ln.x0 for ln in side)
-        if wide < 0.25 * width or median(ln.x1 - ln.x0 for ln in side) < 0.62 * wide or median(len(ln.words) for ln in side) < 3.5:
+        if (
+            wide < 0.25 * width
+            or median(ln.x1 - ln.x0 for ln in side) < 0.62 * wide
+            or median(len(ln.words) for ln in side) < 3.5
+        ):
             return at + 1, None
     return stop, gutter
 
@@ -297,6 +324,7 @@ def _rows(lines: list[Line], body: float) -> list[Line]:
 
 def _gathered(lines: list[Line], body: float, sizes: list[int]) -> list[Paragraph]:
     pitch = _pitch(lines, body)
+    _align(lines, body)
     found: list[Paragraph] = []
     at = 0
     while at < len(lines):
@@ -319,18 +347,24 @@ def _gathered(lines: list[Line], body: float, sizes: list[int]) -> list[Paragrap
         gap = paragraph.lines[0].base - before.lines[-1].base
         same = paragraph.lines[0].column == before.lines[-1].column
         marked = bool(_MARK.match(paragraph.lines[0].words[0].text))
-        paragraph.close = paragraph.kind == "text" and marked and same and 0 < gap < 1.35 * pitch and before.kind == "text"
+        paragraph.close = (
+            paragraph.kind == "text" and marked and same and 0 < gap < 1.35 * pitch and before.kind == "text"
+        )
     return found
 
 
 def _pitch(lines: list[Line], body: float) -> float:
     """The usual distance of baselines within paragraphs."""
-    gaps = [b.base - a.base for a, b in pairwise(lines) if a.column == b.column and 0.6 * body < b.base - a.base < 2.2 * body]
+    gaps: Counter[float] = Counter()
+    for a, b in pairwise(lines):
+        gap = b.base - a.base
+        if a.column == b.column and 0.82 * body < gap < 2.4 * body and abs(a.height - b.height) < 0.1 * body:
+            # A full line is followed by more of its paragraph, a short one mostly by another.
+            gaps[round(gap * 2) / 2] += 3 if a.x1 > a.right - 0.12 * (a.right - a.left) else 1
     if not gaps:
-        return 1.2 * body
-    counts = Counter(round(g * 2) / 2 for g in gaps)
-    most = max(counts.values())
-    return min(g for g, n in counts.items() if n >= 0.5 * most)
+        return 1.15 * body
+    most = max(gaps.values())
+    return min(g for g, n in gaps.items() if n >= 0.6 * most)
 
 
 def _parts(paragraph: Paragraph, line: Line, pitch: float, body: float, following: Line | None) -> bool:
@@ -341,8 +375,14 @@ def _parts(paragraph: Paragraph, line: Line, pitch: float, body: float, followin
     first = line.words[0].text
     lower = first[:1].islower()
     if last.column != line.column:
-        return not lower and (ended or last.x1 < last.right - 0.15 * (last.right - last.left)) or bool(_NUMBERED.match(first))
-    if abs(line.height - last.height) > 0.11 * body or (line.bold != last.bold and not (last.words[-1].bold and line.words[0].bold)):
+        return (
+            not lower
+            and (ended or last.x1 < last.right - 0.15 * (last.right - last.left))
+            or bool(_NUMBERED.match(first))
+        )
+    if abs(line.height - last.height) > 0.11 * body or (
+        line.bold != last.bold and not (last.words[-1].bold and line.words[0].bold)
+    ):
         return not (lower and not ended and abs(line.height - last.height) < 0.05 * body)
     if line.base - last.base > 1.22 * pitch * max(1.0, line.height / body) or line.base < last.base:
         return True
@@ -376,6 +416,36 @@ def _judge(paragraph: Paragraph, body: float, sizes: list[int]) -> None:
 # -- tables --------------------------------------------------------------------------------------------------
 
 
+def _align(lines: list[Line], body: float) -> None:
+    """Part lines into cells also where narrow columns leave little space: where words behind gaps stand in line."""
+    flush: Counter[int] = Counter()
+    for line in lines:
+        flush[line.column] += 1 if abs(line.x1 - line.right) < 0.3 * body else -1
+    # In justified columns any space may be wide.
+    gaps = [_gaps(line, body) if flush[line.column] < 0 else [] for line in lines]
+    for at, line in enumerate(lines):
+        near = [
+            x for other in (at - 2, at - 1, at + 1, at + 2)
+            if 0 <= other < len(lines) and lines[other].column == line.column and (gaps[other] or len(lines[other].cells) > 1)
+            for x in (*(lines[other].words[i].x0 for i in gaps[other]), *_starts(lines[other])[1:])
+        ]
+        cells = {i for i in gaps[at] if any(abs(line.words[i].x0 - x) < 0.15 * body for x in near)}
+        if cells:
+            line.cells = sorted({*line.cells, *cells})
+
+
+def _gaps(line: Line, body: float) -> list[int]:
+    """Words that stand behind a gap much wider than the spaces of their line; the first behind a mark does not count."""
+    words = line.words
+    spaces = [b.x0 - a.x1 for a, b in pairwise(words)]
+    if not spaces:
+        return []
+    usual = median(spaces) if len(spaces) > 2 else 0.25 * body
+    first = 2 if _MARK.match(words[0].text) else 1
+    found = [i for i in range(first, len(words)) if spaces[i - 1] > max(0.42 * body, 1.8 * min(usual, 0.35 * body))]
+    return found if len(found) <= 6 else []
+
+
 def _starts(line: Line) -> list[float]:
     return [line.words[c].x0 for c in line.cells]
 
@@ -393,7 +463,12 @@ def _table(lines: list[Line], at: int, body: float) -> int:
         if len(starts) > 1 and sum(fits) >= 2:
             rows += 1
             columns += [s for s, fit in zip(starts, fits, strict=True) if not fit]
-        elif not (len(starts) == 1 and fits[0] and line.base - lines[stop - 1].base < 1.6 * body and _narrow(line, columns, body)):
+        elif not (
+            len(starts) == 1
+            and fits[0]
+            and line.base - lines[stop - 1].base < 1.6 * body
+            and _narrow(line, columns, body)
+        ):
             break
         stop += 1
     return stop if rows >= 2 else at
@@ -419,12 +494,23 @@ def _table_rows(lines: list[Line], pitch: float) -> list[Paragraph]:
             cells[column] += line.words[start:stop]
         last = found[-1] if found else None
         near = last is not None and line.base - last.lines[-1].base < 1.25 * pitch
-        if last is not None and near and (not cells[0] or len(line.cells) == 1):
+        if last is not None and near and (not cells[0] or not last.cells[0] or len(line.cells) == 1):
             last.lines.append(line)
             for own, more in zip(last.cells, cells, strict=True):
                 own += more
         else:
             found.append(Paragraph("row", [line], cells=cells, close=last is not None))
+    return found
+
+
+def _ruled(table: tuple[tuple[tuple[Word, ...], ...], ...]) -> list[Paragraph]:
+    """The rows of a ruled table."""
+    found: list[Paragraph] = []
+    for row in table:
+        words = [w for cell in row for w in cell]
+        if words:
+            line = Line(words, min(w.base for w in words), words[0].height)
+            found.append(Paragraph("row", [line], cells=[list(cell) for cell in row], close=bool(found)))
     return found
 
 

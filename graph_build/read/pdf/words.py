@@ -47,6 +47,8 @@ class Sheet:
     words: list[Word]
     width: float
     height: float
+    tables: tuple[tuple[tuple[tuple[Word, ...], ...], ...], ...] = ()
+    """Ruled tables: rows of cells of words, in the order of the page; these words are not among `words`."""
 
 
 class _Probe:
@@ -166,7 +168,9 @@ def _word(probe: _Probe, codes: list[int], start: int, end: int, found: list[Wor
             return
     string = "".join(map(_char, codes[start:end]))
     if string:
-        found.append(Word(string, left, right, base - 0.9 * size, base + 0.25 * size, base, 1.15 * size, *probe.type(start)))
+        found.append(
+            Word(string, left, right, base - 0.9 * size, base + 0.25 * size, base, 1.15 * size, *probe.type(start))
+        )
 
 
 def _char(code: int) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from heapq import merge
+from itertools import chain
 
 from graph_build.iris import BASE, XSD
 
@@ -91,7 +91,7 @@ class Dataset:
 
     def default(self) -> Iterator[str]:
         """The triples of the default graph, sorted, each once."""
-        return _once(merge(*(self.graphs[name] for name in self.default_names)))
+        return _union(self.graphs[name] for name in self.default_names)
 
     def nquads(self) -> Iterator[str]:
         """The canonical dump: every named graph's quads as N-Quads lines with their newline, in code point order."""
@@ -108,7 +108,7 @@ class Dataset:
     def ntriples(self, names: Iterable[str] | None = None) -> str:
         """Triples of some graphs (default: those of the default graph) as one N-Triples text."""
         chosen = self.default_names if names is None else tuple(names)
-        return "".join(f"{triple} .\n" for triple in _once(merge(*(self.graphs[name] for name in chosen))))
+        return "".join(f"{triple} .\n" for triple in _union(self.graphs[name] for name in chosen))
 
     def counts(self) -> dict[str, int]:
         """Triples by kind of graph ('document', 'evidence', 'entities' …) and of the default graph."""
@@ -119,9 +119,10 @@ class Dataset:
         return dict(sorted(counts.items()))
 
 
-def _once(lines: Iterable[str]) -> Iterator[str]:
+def _union(graphs: Iterable[Iterable[str]]) -> Iterator[str]:
+    # One sort of sorted runs; merging thousands of them line by line in Python takes ten times as long.
     last = None
-    for line in lines:
+    for line in sorted(chain.from_iterable(graphs)):
         if line != last:
             yield line
             last = line

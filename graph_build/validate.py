@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +40,9 @@ _LEFT_OUT = ("ontology", "reference", "rejected")
 """Graphs of a build that are not validated: ours, not made from papers, or known to be wrong."""
 _SHOWN = 5
 """Values that a finding shows at most."""
+_PASS = 200_000
+"""Triples that go through an engine at a time; more cost memory and bring nothing."""
+_IS_A = f" <{_TYPE}> "
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -125,19 +128,66 @@ def validate(data: Dataset | str, engine: Engine = "auto", shapes: str | None = 
     shapes  Turtle text instead of `ontology/shapes.ttl`
     Raises InputError where the named engine is not installed, or the text is not N-Triples.
     """
-    text = data.ntriples(n for n in data.graphs if n not in _LEFT_OUT) if isinstance(data, Dataset) else data
     turtle = _shapes_text() if shapes is None else shapes
     chosen = engine if engine != "auto" else "shacl" if find_spec("shacl") else "pyshacl"
     run = {"pyshacl": _by_pyshacl, "shacl": _by_shacl}.get(chosen)
     if run is None:
         raise InputError(f"there is no engine {engine!r}", mend="take auto, pyshacl or shacl")
-    results = sorted(set(run(text + "".join(_day_lines(text)) + _class_and_scheme_lines(), turtle)))
-    findings = _findings(results, text, turtle)
+    results: set[_Result] = set()
+    for text, own in _passes(data):
+        found = run(text + "".join(_day_lines(text)) + _class_and_scheme_lines(), turtle)
+        results.update(r for r in found if own is None or f"<{r.focus}>" in own)
+    findings = _findings(sorted(results), data, turtle)
     return Report(
         tuple(f for f in findings if f.severity == "violation"),
         tuple(f for f in findings if f.severity == "warning"),
         chosen,
     )
+
+
+def _passes(data: Dataset | str) -> Iterator[tuple[str, frozenset[str] | None]]:
+    """What is validated at a time, and the nodes whose results count (None: all).
+
+    A large graph goes through the engine in parts, so that memory does not grow with the papers: entities and what is
+    derived in one, then some papers each with their evidence. Of the nodes of other parts a part knows the class, which
+    is all that the shapes ask of them.
+    """
+    if isinstance(data, str):
+        yield data, None
+        return
+    names = [n for n in data.graphs if n not in _LEFT_OUT]
+    if sum(len(data.graphs[n]) for n in names) <= _PASS:
+        yield data.ntriples(names), None
+        return
+    types: dict[str, list[str]] = {}
+    for name in names:
+        for line in data.graphs[name]:
+            if _IS_A in line:
+                types.setdefault(line.split(" ", 1)[0], []).append(line)
+    for part in _parts(data, names):
+        own = {line.split(" ", 1)[0] for name in part for line in data.graphs[name] if _IS_A in line}
+        named = {line.rsplit(" ", 1)[1] for name in part for line in data.graphs[name] if line.endswith(">")}
+        context = "".join(f"{line} .\n" for node in sorted((named & types.keys()) - own) for line in types[node])
+        yield data.ntriples(part) + context, frozenset(own)
+
+
+def _parts(data: Dataset, names: Sequence[str]) -> Iterator[list[str]]:
+    """Names of the graphs that are validated together: a paper's two graphs are never parted."""
+    papers: dict[str, list[str]] = {}
+    for name in names:
+        kind, _, paper = name.partition("/")
+        papers.setdefault(paper if kind in ("document", "evidence") else "", []).append(name)
+    yield papers.pop("", [])
+    part: list[str] = []
+    size = 0
+    for graphs in papers.values():
+        part += graphs
+        size += sum(len(data.graphs[name]) for name in graphs)
+        if size >= _PASS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def _by_pyshacl(text: str, shapes: str) -> Iterator[_Result]:
@@ -278,12 +328,22 @@ def _told(shapes: str) -> dict[str, dict[str, str]]:
     return told
 
 
-def _findings(results: Iterable[_Result], text: str, shapes: str) -> list[Finding]:
-    results = list(results)
+def _around(data: Dataset, focus: set[str]) -> str:
+    """What a graph says of some nodes: their triples, the accounts of them, and the passages and papers of these."""
+    lines = [line for name, graph in data.graphs.items() if name not in _LEFT_OUT for line in graph]
+    about = f" <{_CQ}about> "
+    nodes = {f"<{f}>" for f in focus}
+    nodes |= {line.split(" ", 1)[0] for line in lines if about in line and line.rsplit(" ", 1)[1] in nodes}
+    near = [line for line in lines if line.split(" ", 1)[0] in nodes]
+    cited = {line.rsplit(" ", 1)[1] for line in near} - nodes
+    return "".join(f"{line} .\n" for line in [*near, *(line for line in lines if line.split(" ", 1)[0] in cited)])
+
+
+def _findings(results: Sequence[_Result], data: Dataset | str, shapes: str) -> list[Finding]:
     if not results:
         return []
     told = _told(shapes)
-    graph = _Lookup(text)
+    graph = _Lookup(data if isinstance(data, str) else _around(data, {r.focus for r in results}))
     findings = []
     for result in results:
         words = told.get(result.shape, {})

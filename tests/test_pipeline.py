@@ -17,7 +17,10 @@ from graph_build.pipeline.cache import decode, encode
 from graph_build.pipeline.sources import gather
 from graph_build.pipeline.workers import read_all, read_facts
 from graph_build.records import Document, DocumentFacts, EventFact, Evidence, Span, Thing, Value
+from graph_build.resolve import resolve
 from graph_build.store import Problem, open_build, pointer
+from graph_build.triples import triples
+from graph_build.validate import validate
 from tests.gold_facts import gold_corpus
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -377,3 +380,14 @@ def test_a_full_disk_while_keeping_what_was_read(folder: Path, tmp_path: Path, m
     at = pointer(out)
     assert at
     assert at.build == before
+
+
+def test_large_graphs_are_validated_in_parts_with_the_same_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = tuple(wrong(Path(), f"{n}.txt") for n in range(3)) + gold_corpus()
+    dataset = triples(papers, resolve(papers))
+    whole = validate(dataset)
+    assert not whole.conforms
+    monkeypatch.setattr("graph_build.validate._PASS", 500)
+    assert validate(dataset) == whole

@@ -23,13 +23,15 @@ from importlib import resources
 from typing import Literal
 
 from graph_build.errors import RuleError
-from graph_build.readings.language import Reuse, folded
+from graph_build.readings.language import Reuse, folded, measure
 from graph_build.readings.papers import Corpus, before, overlap
 from graph_build.records import Commitment, DocumentFacts, Entity, Link, Passage, occurs
 
 Scope = Literal["commitment", "meeting", "body", "instrument"]
 Kind = Literal["delivered-on", "considered", "incorporated", "reviewed", "adopted", "body-met", "repeated"]
 
+SAME_ACT = 0.8
+"""Least measure of two clauses that two papers give as a decision of one meeting, to be taken for one decision."""
 _KIND: dict[str, Kind] = {
     "deliversOn": "delivered-on", "consideredAt": "considered", "incorporatedInto": "incorporated",
     "reviews": "reviewed", "adopts": "adopted",
@@ -127,12 +129,16 @@ class _Index:
                 if isinstance(fact, Commitment) and fact.made_at:
                     self.commitments[corpus.entity(paper, fact.made_at).key].append((paper, fact))
 
-    def names_one(self, told: _Told, meeting: str) -> bool:
-        """Whether the sentence of a link names a commitment of a meeting."""
-        return any(
-            p.document.key == told.paper.document.key and overlap(c.evidence[0].passage, told.sentence)
-            for p, c in self.commitments[meeting]
-        )
+    def named(self, told: _Told, meeting: str) -> list[Commitment]:
+        """The commitments of a meeting that the sentence of a link names."""
+        return [
+            c for p, c in self.commitments[meeting] if p is told.paper and overlap(c.evidence[0].passage, told.sentence)
+        ]
+
+
+def _one_act(one: Commitment, other: Commitment) -> bool:
+    """Whether two papers tell of one commitment of a meeting: the same words but for a few."""
+    return one is other or measure(folded(one.clause.quote), folded(other.clause.quote)) >= SAME_ACT
 
 
 def follow_ups(corpus: Corpus, language: Iterable[Reuse]) -> tuple[tuple[FollowUp, ...], tuple[Silence, ...]]:
@@ -196,8 +202,9 @@ def _meeting(index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Ent
     for target in sorted({meeting.key, *issued}):
         for told in index.by_target[target]:
             if told.link.relation == "deliversOn" and _later(corpus, told.source, when, meeting):
-                own = told.paper is paper and overlap(told.sentence, fact.evidence[0].passage)
-                if own or not index.names_one(told, meeting.key):
+                named = index.named(told, meeting.key)
+                own = any(_one_act(fact, other) for other in named)
+                if own or not named:
                     scope: Scope = "commitment" if own else "meeting"
                     rows.append(_row(paper, fact, "delivered-on", scope, told.sentence, told.source.key))
     for told in index.by_source[meeting.key]:

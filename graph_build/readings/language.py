@@ -51,7 +51,7 @@ LEAST = 8
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CLAUSE = re.compile(
-    r"[;:]\s+|,\s+(?:and|but|or|as well as|while|including)\s+(?=\w)|\s–\s|,\s+(?=(?:which|who|that|particularly|through)\b)"
+    r"[;:]\s+|,\s+(?:and|but|or|as well as|while|including)\s+(?=\w)|\s–\s|,\s+(?=(?:which|who|that|where|particularly|through)\b)"
 )
 _SPEAKER = re.compile(
     r"(?:^|[,;]\s+|\band\s+)((?:(?:some|all|the|many|several|these|expert|[A-Z]\w*)\s+){0,4}(?:members?|participants|ministers|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -71,7 +72,22 @@ class Corpus:
             for f in paper.facts
             if isinstance(f, Link) and f.relation == "heldBy" and f.source == paper.published_for
         }
+        if not tops and (opening := self._opening(paper)):
+            tops = {self.top(self.entity(paper, opening).key)}
         return next(iter(tops)) if len(tops) == 1 else ""
+
+    @staticmethod
+    def _opening(paper: DocumentFacts) -> str:
+        """The body whose name opens the paper's title or the name of its meeting, the longest name first; or ''."""
+        heads = [paper.title, *(t.label for t in paper.things if t.id == paper.published_for)]
+        found = [
+            (len(name), t.id)
+            for t in paper.things
+            if t.kind == "body"
+            for name in (t.label, *t.names)
+            if any(re.match(rf"(?:the\s+)?{re.escape(name)}(?!\w)", head, re.I) for head in heads)
+        ]
+        return max(found)[1] if found else ""
 
     def top(self, key: str) -> str:
         """The outermost whole of a body."""

@@ -383,7 +383,7 @@ _ACRONYM = re.compile(r"([\ue000-\uf8ff])( ?\([\ue000-\uf8ff]\))")
 
 
 def _without_acronyms(masked: rules.Masked) -> rules.Masked:
-    """A masked sentence with 'the Mattei Plan (MPA)' as one mention."""
+    """A masked sentence with 'the Delta Plan (DP)' as one mention."""
     cuts = [m.span(2) for m in _ACRONYM.finditer(masked.text) if _same(masked, m.start(1), m.end(2) - 2)]
     if not cuts:
         return masked

@@ -407,7 +407,7 @@ def _spoken(w: Words, act: Act) -> bool:
 
 
 def _owner(name: str) -> str:
-    """'Italy' of 'Italy’s'."""
+    """'Peru' of 'Peru’s'."""
     return re.sub(r"(?:[’']s|(?<=s)[’'])$", "", name)
 
 

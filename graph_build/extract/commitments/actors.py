@@ -105,7 +105,7 @@ def head_of(w: Words, start: int, end: int) -> tuple[int, int]:
         if stop > start and small and w.capital(stop - 1):
             grouped = any(w.low[k] in lexicon().levels for k in range(stop, end))
             if not grouped or word.endswith("ed"):
-                break  # 'Jacinda Ardern opened the session and'
+                break  # 'Maria Silva opened the session and'
         if word in (",", "–", "—") and stop > start:
             nxt = stop + 1
             if not (nxt < end and (w.capital(nxt) or w.low[nxt] in lexicon().levels or w.low[nxt] == "and")):

@@ -168,6 +168,10 @@ def clause_start(w: Words, end: int, verbs: frozenset[int] = frozenset()) -> tup
             if word in ("after", "before") and (i + 1 == end or w.low[i + 1].endswith("ing")):
                 i -= 1
                 continue
+            relative = word in ("that", "which", "who") and i > floor and not is_report(w.low[i - 1])
+            if relative and i + 1 < end and finite(w, i + 1, end, verbs) and w.low[i - 1] not in (",", "and"):
+                i -= 1  # 'States that have ratified it should': the clause is the subject's own
+                continue
             if i + 1 == end and word in ("that", "which", "who", "whom", "whose"):
                 return i + 1, "which"
             return i + 1, word

@@ -6,7 +6,7 @@ import re
 
 from graph_build.extract.commitments import coordination
 from graph_build.extract.commitments.actors import gathering, head_of, is_actor, is_agent
-from graph_build.extract.commitments.clauses import MODALS, PRONOUNS, QUOTES, Words, is_adverb
+from graph_build.extract.commitments.clauses import DETERMINERS, MODALS, PRONOUNS, QUOTES, Words, is_adverb
 from graph_build.extract.commitments.lexicon import Frame, Verb, lexicon
 from graph_build.extract.commitments.predicates import PREPOSITIONS, Predicate
 
@@ -35,9 +35,9 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
     if i + 1 < n and w.low[i] == "," and w.low[i + 1] == "that":  # 'proposed, and the meeting agreed, that'
         i += 1
     if (
-        w.low[i : i + 2] in (("in", "principle"), ("in", "full"), ("by", "consensus"), ("by", "acclamation"))
+        w.low[i : i + 2]
+        in (("in", "principle"), ("in", "full"), ("by", "consensus"), ("by", "acclamation"), ("among", "themselves"))
         and i + 2 < n
-        and w.low[i + 2] not in ("to", "that")
     ):
         i += 2
     if i + 2 < n and w.low[i] == "with" and w.low[i + 1] in _MOODS:  # 'accepted with pleasure the offer'
@@ -105,7 +105,7 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
             or w.low[i + 1] in ("be", "not")
         ):
             return "to", i, None, False
-        if w.low[i + 1].isalpha() and ("object" in frames or "on" in frames):
+        if _like_verb(w, i + 1) or ("object" in frames and w.low[i + 1].isalpha()):
             return "to", i, None, False
         return None
     if word == "that" and "that" in frames:
@@ -241,7 +241,7 @@ def addressee_of(w: Words, i: int, n: int) -> tuple[tuple[int, int], int] | None
             v = k + 1
             while v < n and (is_adverb(w.low[v]) or w.low[v] in ("not",) or w.low[v] in QUOTES):
                 v += 1
-            if v < n and (w.low[v] in lexicon().base or w.low[v] in (":",)):
+            if v < n and (w.low[v] in lexicon().base or w.low[v] == ":" or (_like_verb(w, v) and is_agent(w, i, k))):
                 return (i, tidy(w, i, k)), k
         if word == "with" and k + 1 < n and coordination.is_gerund(w, k + 1, n):
             return (i, tidy(w, i, k)), k
@@ -250,6 +250,13 @@ def addressee_of(w: Words, i: int, n: int) -> tuple[tuple[int, int], int] | None
     if n > i and w.low[n - 1] == "to":
         return (i, tidy(w, i, n - 1)), n - 1
     return None
+
+
+def _like_verb(w: Words, i: int) -> bool:
+    """Whether an unknown word behind 'to' looks like a verb and not like a noun or name."""
+    word = w.low[i]
+    nouns = word.endswith(("s", "ing", "tion", "ment", "ity", "ness", "ence", "ance"))
+    return word.isalpha() and not nouns and word not in DETERMINERS and word not in PREPOSITIONS and not w.capital(i)
 
 
 def _relative(w: Words, i: int, k: int) -> bool:
@@ -414,6 +421,7 @@ def told_subject(w: Words, i: int, n: int) -> tuple[int, int] | None:
             return None
         if word in ("which", "that", "is", "are", "was", "were", ";"):
             return None
-        if word in lexicon().base and k > i and word not in lexicon().base_nouns and is_actor(w, i, k):
+        noun = word in lexicon().base_nouns and w.low[k + 1 : k + 2] not in (("within",), ("back",), ("to",), ("at",))
+        if word in lexicon().base and k > i and not noun and w.low[k - 1] not in PREPOSITIONS and is_agent(w, i, k):
             return (i, k) if word != "be" and not gathering(w, i, k) else None
     return None

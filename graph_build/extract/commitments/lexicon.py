@@ -83,7 +83,7 @@ def binding_of(class_: CommitmentClass) -> str:
 def lexicon() -> Lexicon:
     """The word lists; RuleError where a file contradicts its schema."""
     table: Mapping[str, Any] = rules.tables("commitments")
-    verbs = tuple(_verb(entry) for entry in cast("list[dict[str, Any]]", rules.tables("speech-acts")["verb"]))
+    verbs = tuple(verb_of(entry) for entry in cast("list[dict[str, Any]]", rules.tables("speech-acts")["verb"]))
     forms: dict[str, tuple[Verb, ...]] = {}
     for verb in verbs:
         for form in verb.forms:
@@ -135,7 +135,8 @@ def _gerund(verb: str) -> str:
     return verb + "ing"
 
 
-def _verb(entry: dict[str, Any]) -> Verb:
+def verb_of(entry: dict[str, Any]) -> Verb:
+    """One `[[verb]]` table; RuleError where it contradicts the schema."""
     forms = tuple(entry.get("forms", ()))
     where = f"rules/speech-acts.toml: {forms[0] if forms else '(verb without forms)'}"
     if unknown := set(entry) - _VERB_KEYS:

@@ -64,7 +64,7 @@ def adjectives(
 def participles(
     w: Words, predicates: list[Predicate], verbs: frozenset[int], taken: Sequence[tuple[int, int]], bare: bool
 ) -> list[Act]:
-    """'Italy joined the effort, committing to …': a pledge of the sentence's subject."""
+    """'Peru joined the effort, committing to …': a pledge of the sentence's subject."""
     found: list[Act] = []
     for i, word in enumerate(w.low):
         if word not in ("committing", "pledging", "undertaking", "promising", "vowing") or w.low[i + 1 : i + 2] != (

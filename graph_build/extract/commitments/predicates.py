@@ -108,6 +108,8 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
         tense = "base" if {"is", "are", "am", "remain", "remains"} & set(auxiliaries) else "past"
         auxiliaries = []
     first = j + 1
+    while first < i and w.low[first] in QUOTES:
+        first += 1
     be = [a for a in auxiliaries if a in ("is", "are", "was", "were", "be", "been", "being", "am")]
     have = [a for a in auxiliaries if a in ("has", "have", "had")]
     modal = any(a in MODALS for a in auxiliaries)
@@ -120,7 +122,7 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
         and not w.text[w.starts[i] : w.ends[i]].isupper()
         and w.low[i - 1] not in QUOTES | {":", "•"}
     ):
-        return None  # part of a name: 'Paris Call'
+        return None  # part of a name: 'Lima Call'
     if auxiliaries and not past and not modal and not any(a in ("do", "does", "did") for a in auxiliaries):
         return None
     if j >= 0 and w.low[j] == "to" and tense == "base":

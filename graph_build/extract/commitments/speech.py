@@ -84,7 +84,7 @@ def speech(
 def nominal(
     w: Words, p: Predicate, limit: int, verbs: frozenset[int]
 ) -> tuple[list[Act], Act | None, tuple[int, int] | None] | None:
-    """'reaffirmed their commitment to …', 'expressed willingness to …', 'welcomed Italy's commitment to …'."""
+    """'reaffirmed their commitment to …', 'expressed willingness to …', 'welcomed Peru's commitment to …'."""
     lex = lexicon()
     word = w.low[p.at]
     if word not in lex.nominal_verbs and word not in lex.thanks:
@@ -174,7 +174,7 @@ def nominal(
         ),
         -1,
     )
-    if owner > 0:  # 'he emphasised Australia's commitment to'
+    if owner > 0:  # 'he emphasised Chile's commitment to'
         first = next(k for k in range(p.at + 1, owner + 1) if w.capital(k) or w.low[k][:-2] in lex.levels)
         speaker = head_of(w, first, owner + 1)
     act = Act(

@@ -85,7 +85,7 @@ class Where:
         return ""
 
     def _long_ago(self, s: Said) -> bool:
-        """Whether a sentence opens with another year: 'In 1998, Heads of Government established …'."""
+        """Whether a sentence opens with another year: 'In 1998, leaders founded …'."""
         opening = _DATED.match(s.words.text)
         start = next((e.start for e in self.mentioned.events if e.event == self.mentioned.main), None)
         return opening is not None and start is not None and start.value[:4] != opening.group(1)

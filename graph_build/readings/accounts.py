@@ -18,7 +18,6 @@ from graph_build.records import (
     Attendance,
     Commitment,
     DocumentFacts,
-    EventFact,
     Passage,
     PersonRole,
     StatedCount,
@@ -63,6 +62,7 @@ class Account:
     persons: dict[str, dict[str, Said]]
     counts: list[tuple[StatedCount, Said]]
     outcomes: list[Said]
+    described: bool = False
 
 
 def accounts(corpus: Corpus) -> dict[str, list[Account]]:
@@ -83,6 +83,7 @@ def _account(corpus: Corpus, paper: DocumentFacts, event: str) -> Account:
         defaultdict(dict), [], [],
     )  # fmt: skip
     said = event_facts(paper).get(event)
+    found.described = said is not None and said.status == "described"
     for name in ("start", "end", "city", "country", "ordinal"):
         if said and (value := getattr(said, name)):
             found.values[name] = Said(value.value, value.passage)
@@ -105,10 +106,24 @@ def compare(corpus: Corpus) -> tuple[Comparison, ...]:
     """Every field of every meeting that two papers tell of, meeting by meeting."""
     rows: list[Comparison] = []
     for key, told in accounts(corpus).items():
-        for one, other in combinations(told, 2):
-            if one.paper != other.paper:
-                rows += _fields(key, one, other)
+        for one, other in _pairs(told):
+            rows += _fields(key, one, other)
     return tuple(rows)
+
+
+def _pairs(told: list[Account]) -> Iterator[tuple[Account, Account]]:
+    """The accounts to compare: each that describes the meeting with all others; of those that only mention it one for
+    each different thing that they say, so that a conference of which a thousand papers speak stays readable."""
+    kept: list[Account] = []
+    seen: set[object] = set()
+    for account in told:
+        values = (folded(account.label.value), tuple(sorted((n, s.value) for n, s in account.values.items())))
+        if account.described or account.outcomes or values not in seen:
+            seen.add(values)
+            kept.append(account)
+    for one, other in combinations(kept, 2):
+        if one.paper != other.paper:
+            yield one, other
 
 
 def _fields(key: str, one: Account, other: Account) -> Iterator[Comparison]:
@@ -247,8 +262,3 @@ def _outcomes(key: str, papers: tuple[str, str], one: list[Said], other: list[Sa
             yield Comparison(key, "outcome", "only-one", papers, said, None)
     for i in sorted(left):
         yield Comparison(key, "outcome", "only-one", papers, None, other[i])
-
-
-def told_fully(fact: EventFact | None) -> bool:
-    """Whether a paper describes the meeting, rather than only mentioning it."""
-    return fact is not None and fact.status == "described"

@@ -81,25 +81,10 @@ def _check(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> list[Coun
         rows.append(_held(about, key, fact, own[0], key, own[1], "the parties that this paper lists"))
     else:
         rows.append(CountCheck(about, key, fact, "cannot-be-said", "this paper gives no list of them"))
-    if not own:
-        for other in corpus.papers:
-            if other.document.key != key:
-                for thing in other.things:
-                    member = (other.document.key, thing.id)
-                    if thing.kind in ("event", "body") and corpus.resolution.of[member].key == about:
-                        listed = _listed(corpus, other, thing.id, fact)
-                        if listed:
-                            rows.append(
-                                _held(
-                                    about,
-                                    key,
-                                    fact,
-                                    listed[0],
-                                    other.document.key,
-                                    listed[1],
-                                    f"the list of {other.document.key}",
-                                )
-                            )
+    for other, thing in () if own else corpus.entities[about].members:
+        listed = _listed(corpus, corpus.by_key[other], thing, fact) if other != key else None
+        if listed:
+            rows.append(_held(about, key, fact, listed[0], other, listed[1], f"the list of {other}"))
     return rows
 
 

@@ -259,15 +259,10 @@ def _calls_for(fact: Commitment, paper: DocumentFacts, told: _Told) -> bool:
 def _silence(corpus: Corpus, paper: DocumentFacts, fact: Commitment) -> Silence:
     meeting = corpus.entity(paper, fact.made_at) if fact.made_at else None
     when = (corpus.day(meeting, last=True) if meeting else "") or corpus.dates[paper.document.key]
-    own = {meeting.key if meeting else "", corpus.meetings[paper.document.key]}
-    later = [
-        p.document.key
-        for p in corpus.papers
-        if p is not paper
-        and before(when, corpus.dates[p.document.key])
-        and (not corpus.meetings[p.document.key] or corpus.meetings[p.document.key] not in own)
-    ]
-    dates = sorted(corpus.dates[k] for k in later)
-    forum = corpus.forums[paper.document.key]
-    same = sum(1 for k in later if forum and corpus.forums[k] == forum)
-    return Silence(paper.document.key, fact.id, len(later), dates[0] if dates else "", dates[-1] if dates else "", same)
+    key = paper.document.key
+    own = {key}
+    for told in {meeting.key if meeting else "", corpus.meetings[key]} - {""}:
+        own.update(corpus.papers_of.get(told, ()))
+    papers, first, last = corpus.later(when, own)
+    forum = corpus.forums[key]
+    return Silence(key, fact.id, papers, first, last, corpus.later(when, own, forum)[0] if forum else 0)

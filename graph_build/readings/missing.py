@@ -93,21 +93,30 @@ def held_instruments(corpus: Corpus) -> dict[str, str]:
     """
     held: dict[str, str] = {}
     titles = {p.document.key: set(folded(p.title)) for p in corpus.papers if p.title}
+    having: dict[str, list[str]] = defaultdict(list)
+    for key, title in titles.items():
+        for word in title:
+            having[word].append(key)
     issuers = _issuers(corpus)
     for entity in corpus.resolution.entities:
         if entity.kind != "instrument":
             continue
         words = set(folded(entity.label)) - {"the", "of", "on", "for", "and", "a", "in", "to"}
-        for paper in corpus.papers:
-            key = paper.document.key
-            # Two words ('Forum Communiqué') are the paper's own name only where no other paper uses them.
-            enough = len(words) > 2 or (len(words) == 2 and {m[0] for m in entity.members} == {key})
-            named = enough and words <= titles.get(key, set())
-            issued = issuers.get(entity.key, "") == corpus.meetings[key] != "" and _kind_fits(paper, entity)
-            if named or issued:
-                held.setdefault(entity.key, key)
-                break
+        rarest = min(sorted(words), key=lambda w: len(having.get(w, ())), default="")
+        named = [key for key in having.get(rarest, ()) if words <= titles[key] and _enough(words, entity, key)]
+        issued = [
+            key
+            for key in corpus.papers_of.get(issuers.get(entity.key, ""), ())
+            if _kind_fits(corpus.by_key[key], entity)
+        ]
+        if found := sorted({*named, *issued}):
+            held[entity.key] = found[0]
     return held
+
+
+def _enough(words: set[str], entity: Entity, paper: str) -> bool:
+    """Whether a name says enough: two words ('Forum Communiqué') only where no other paper uses them."""
+    return len(words) > 2 or (len(words) == 2 and {m[0] for m in entity.members} == {paper})
 
 
 def _kind_fits(paper: DocumentFacts, entity: Entity) -> bool:

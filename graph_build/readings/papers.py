@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from graph_build.records import DocumentFacts, Entity, EventFact, Link, Passage, Resolution
 
@@ -80,14 +82,48 @@ class Corpus:
     def _opening(paper: DocumentFacts) -> str:
         """The body whose name opens the paper's title or the name of its meeting, the longest name first; or ''."""
         heads = [paper.title, *(t.label for t in paper.things if t.id == paper.published_for)]
+        plain = [re.sub(r"^the\s+", "", head.casefold()) for head in heads]
         found = [
             (len(name), t.id)
             for t in paper.things
             if t.kind == "body"
             for name in (t.label, *t.names)
-            if any(re.match(rf"(?:the\s+)?{re.escape(name)}(?!\w)", head, re.I) for head in heads)
+            if name and any(h.startswith(n := name.casefold()) and not h[len(n) : len(n) + 1].isalnum() for h in plain)
         ]
         return max(found)[1] if found else ""
+
+    @cached_property
+    def _by_date(self) -> dict[str, list[tuple[str, str]]]:
+        """Forum → (date, paper key) of its dated papers in order; '' for all papers."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for key, date in self.dates.items():
+            if date:
+                found[""].append((date, key))
+                if self.forums[key]:
+                    found[self.forums[key]].append((date, key))
+        return {forum: sorted(pairs) for forum, pairs in found.items()}
+
+    @cached_property
+    def papers_of(self) -> dict[str, list[str]]:
+        """Meeting → keys of the papers that report on it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for key, meeting in self.meetings.items():
+            if meeting:
+                found[meeting].append(key)
+        return found
+
+    def later(self, when: str, own: set[str], forum: str = "") -> tuple[int, str, str]:
+        """How many papers (of a forum) are surely of after a date, and the first and last of their dates.
+
+        own  keys of papers that are not counted
+        """
+        pairs = self._by_date.get(forum, [])
+        # '2015~' is after every day of 2015: a date is later only if it is so as far as both are known.
+        at = bisect_right(pairs, (when + "~", "")) if when else len(pairs)
+        apart = sum(1 for key in own if key in self.dates and _stands(pairs, (self.dates[key], key), at))
+        first = next((d for d, k in islice(pairs, at, None) if k not in own), "")
+        last = next((d for d, k in islice(reversed(pairs), len(pairs) - at) if k not in own), "")
+        return len(pairs) - at - apart, first, last
 
     def top(self, key: str) -> str:
         """The outermost whole of a body."""
@@ -119,6 +155,11 @@ class Corpus:
         at = self.position(passage)
         numbers = self.by_key[passage.document].paragraphs
         return numbers[at] if 0 <= at < len(numbers) else ""
+
+
+def _stands(pairs: list[tuple[str, str]], pair: tuple[str, str], start: int) -> bool:
+    at = bisect_left(pairs, pair, start)
+    return at < len(pairs) and pairs[at] == pair
 
 
 def event_facts(paper: DocumentFacts) -> dict[str, EventFact]:

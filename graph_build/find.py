@@ -140,8 +140,8 @@ def find(source: Source | ox.Store, words: str, kinds: Iterable[str] = ()) -> tu
         raise QueryError("no thing is named", mend="give an IRI, a short id, or words such as 'symposium 2015'")
     if re.match(r"[A-Za-z][\w+.-]*://", words):
         return _by_iri(where, words)
-    if re.fullmatch(r"[a-z]+(-[a-z]+)*/\S+", words) and (known := _by_iri(where, f"{base_of(where)}id/{words}")):
-        return known
+    if re.fullmatch(r"[a-z]+(-[a-z]+)*/\S+", words):
+        return _by_iri(where, f"{base_of(where)}id/{words}")
     wanted = tuple(kinds) or KINDS
     found = _by_words(_things(where, wanted), words)
     if not found and not tuple(kinds):

@@ -278,48 +278,63 @@ def _walk(
 def _edges(source: Source, nodes: Sequence[str], way: Direction) -> list[_Edge]:
     """Edges from (or to) these nodes with their sentences, ordered by date and IRI of the far end."""
     near, far = ("earlier", "later") if way == "forward" else ("later", "earlier")
-    found: list[tuple[str, _Edge]] = []
-    for start in range(0, len(nodes), 200):
-        values = " ".join(f"<{n}>" for n in nodes[start : start + 200])
-        for row in source.ask(
-            f"""SELECT ?earlier ?later ?relation ?date ?document ?paragraph ?quote ?dated ?ended ?rule ?known ?link WHERE {{
-              VALUES ?{near} {{ {values} }}
-              {{
-                ?earlier <{CQ}leadsTo> ?later .
-                {{ ?link <{CQ}source> ?earlier ; <{CQ}target> ?later }}
-                UNION {{ ?link <{CQ}source> ?later ; <{CQ}target> ?earlier }}
-                UNION {{ ?earlier <{CQ}madeAt> ?meeting ; <{CQ}statedIn> ?same .
-                  ?link <{CQ}source> ?meeting ; <{CQ}target> ?later ; <{CQ}statedIn> ?same }}
-                UNION {{ ?earlier <{CQ}madeAt> ?meeting ; <{CQ}statedIn> ?same .
-                  ?link <{CQ}source> ?later ; <{CQ}target> ?meeting ; <{CQ}statedIn> ?same }}
-                ?link <{CQ}relation> ?concept .
-                ?concept <{SKOS}notation> ?relation .
-                FILTER(?relation NOT IN ("partOf", "follows", "refersTo"))
-              }} UNION {{
-                ?later <{CQ}madeAt> ?earlier ; <{CQ}commitmentClass> ?class .
-                FILTER EXISTS {{ ?later <{CQ}leadsTo> ?anything }}
-                BIND(?later AS ?link)
-                BIND("madeAt" AS ?relation)
-              }}
+    rows: list[tuple[str, ...]] = []
+    for start in range(0, len(nodes), BATCH):
+        values = " ".join(f"<{n}>" for n in nodes[start : start + BATCH])
+        # Each branch starts from the given nodes: an engine that joins a union as a whole would read all links.
+        branches = " UNION ".join(f"{{ VALUES ?{near} {{ {values} }} {branch} }}" for branch in _BRANCHES)
+        rows += source.ask(
+            f"""SELECT DISTINCT ?earlier ?later ?relation ?link ?date WHERE {{
+              {branches}
               OPTIONAL {{ ?{far} <{CQ}start> ?date }}
-              {_SAID.format(statement="link")}
-            }} ORDER BY ?date ?{far} ?{near} ?relation ?dated ?document ?quote"""
+            }}"""
+        ).rows
+    kept = [row for row in rows if row[2] not in ("partOf", "follows", "refersTo")]
+    kept.sort(key=lambda row: (f"{row[4]}~", row[1] if way == "forward" else row[0], row[0], row[1], row[2], row[3]))
+    sayings = _sayings(source, [row[3] for row in kept])
+    return [
+        _Edge(earlier, later, relation, said)
+        for earlier, later, relation, link, _ in kept
+        for said in sayings.get(link, ())
+    ]
+
+
+_LINKED = f"?link <{CQ}relation> ?concept . ?concept <{SKOS}notation> ?relation ."
+_BRANCHES = (
+    f"?earlier <{CQ}leadsTo> ?later . ?link <{CQ}source> ?earlier ; <{CQ}target> ?later . {_LINKED}",
+    f"?earlier <{CQ}leadsTo> ?later . ?link <{CQ}target> ?earlier ; <{CQ}source> ?later . {_LINKED}",
+    # A commitment leads to what the links of its own paper say of the meeting where it was made.
+    f"?earlier <{CQ}leadsTo> ?later ; <{CQ}madeAt> ?meeting ; <{CQ}statedIn> ?same ."
+    f" ?link <{CQ}source> ?meeting ; <{CQ}target> ?later ; <{CQ}statedIn> ?same . {_LINKED}",
+    f"?earlier <{CQ}leadsTo> ?later ; <{CQ}madeAt> ?meeting ; <{CQ}statedIn> ?same ."
+    f" ?link <{CQ}target> ?meeting ; <{CQ}source> ?later ; <{CQ}statedIn> ?same . {_LINKED}",
+    f'?later <{CQ}madeAt> ?earlier ; <{CQ}leadsTo> ?anything . BIND(?later AS ?link) BIND("madeAt" AS ?relation)',
+)
+BATCH = 200
+"""IRIs named in one query."""
+
+
+def _sayings(source: Source, statements: Sequence[str]) -> dict[str, list[Said]]:
+    """The sentences of statements, by statement."""
+    found: defaultdict[str, list[Said]] = defaultdict(list)
+    names = list(dict.fromkeys(statements))
+    for start in range(0, len(names), BATCH):
+        values = " ".join(f"<{n}>" for n in names[start : start + BATCH])
+        for row in source.ask(
+            f"""SELECT ?statement ?document ?paragraph ?quote ?dated ?ended ?rule ?known WHERE {{
+              VALUES ?statement {{ {values} }}
+              ?statement <{CQ}statedIn> ?paper .
+              ?paper <{CQ}path> ?document .
+              OPTIONAL {{ ?paper <{DCTERMS}date> ?dated }}
+              OPTIONAL {{ ?paper <{CQ}publishedFor> ?reported . ?reported <{CQ}end> ?ended }}
+              OPTIONAL {{ GRAPH ?evidence {{ ?statement <{CQ}shownBy> ?passage . ?passage <{CQ}quote> ?quote .
+                OPTIONAL {{ ?passage <{CQ}paragraph> ?paragraph }}
+                OPTIONAL {{ ?statement <{CQ}rule> ?rule }}
+                OPTIONAL {{ ?statement <{CQ}known> ?known }} }} }}
+            }} ORDER BY ?statement ?dated ?document ?quote ?rule"""
         ).records():
-            said = _said(row, row["link"])
-            found.append((f"{row['date']}~", _Edge(row["earlier"], row["later"], row["relation"], said)))
-    found.sort(key=lambda pair: (pair[0], getattr(pair[1], far)))
-    return [edge for _, edge in found]
-
-
-_SAID = f"""
-  ?{{statement}} <{CQ}statedIn> ?paper .
-  ?paper <{CQ}path> ?document .
-  OPTIONAL {{{{ ?paper <{DCTERMS}date> ?dated }}}}
-  OPTIONAL {{{{ ?paper <{CQ}publishedFor> ?reported . ?reported <{CQ}end> ?ended }}}}
-  OPTIONAL {{{{ GRAPH ?evidence {{{{ ?{{statement}} <{CQ}shownBy> ?passage . ?passage <{CQ}quote> ?quote .
-    OPTIONAL {{{{ ?passage <{CQ}paragraph> ?paragraph }}}}
-    OPTIONAL {{{{ ?{{statement}} <{CQ}rule> ?rule }}}}
-    OPTIONAL {{{{ ?{{statement}} <{CQ}known> ?known }}}} }}}} }}}}"""
+            found[row["statement"]].append(_said(row, row["statement"]))
+    return found
 
 
 def _said(row: dict[str, str], statement: str) -> Said:
@@ -351,20 +366,19 @@ def _without_doubles(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
 
 def _beside(source: Source, focus: Found) -> tuple[Hop, ...]:
     """Links of the focus that lead to nothing by themselves; `earlier` is the link's source, `later` its target."""
-    relations = ", ".join(f'"{r}"' for r in BESIDE)
-    rows = source.ask(
-        f"""SELECT ?source ?target ?relation ?document ?paragraph ?quote ?dated ?ended ?rule ?known ?link WHERE {{
-          VALUES ?focus {{ <{focus.iri}> }}
-          {{ ?link <{CQ}source> ?focus }} UNION {{ ?link <{CQ}target> ?focus }}
-          ?link <{CQ}source> ?source ; <{CQ}target> ?target ; <{CQ}relation> ?concept .
-          ?concept <{SKOS}notation> ?relation .
-          FILTER(?relation IN ({relations}))
-          {_SAID.format(statement="link")}
-        }} ORDER BY ?source ?target ?relation ?dated ?document ?quote"""
-    )
+    rows: list[tuple[str, ...]] = []
+    for end in ("source", "target"):
+        rows += source.ask(
+            f"""SELECT ?source ?target ?relation ?link WHERE {{
+              VALUES ?{end} {{ <{focus.iri}> }}
+              ?link <{CQ}{end}> ?{end} ; <{CQ}source> ?source ; <{CQ}target> ?target . {_LINKED}
+            }}"""
+        ).rows
+    rows = sorted({row for row in rows if row[2] in BESIDE})
+    sayings = _sayings(source, [row[3] for row in rows])
     grouped: defaultdict[tuple[str, str, str], list[Said]] = defaultdict(list)
-    for row in rows.records():
-        grouped[row["source"], row["target"], row["relation"]].append(_said(row, row["link"]))
+    for one, other, relation, link in rows:
+        grouped[one, other, relation] += sayings.get(link, ())
     known = describe(source, [iri for a, b, _ in grouped for iri in (a, b)])
     hops = [
         Hop(known[a], known[b], r, _oldest_first(said))

@@ -165,10 +165,10 @@ def test_wrong_values(name: str, value: str, says: str) -> None:
 
 
 def test_a_thing_is_named_by_words(graphs: dict[str, Source]) -> None:
-    by_words = query(graphs["seeds"], "delivered", thing="ministerial conference 2013")
+    by_words = query(graphs["seeds"], "delivered", decided="ministerial conference 2013")
     iri = by_words.column("decided")[0]
-    assert by_words.rows == query(graphs["seeds"], "delivered", thing=iri).rows != ()
-    assert by_words.rows == query(graphs["seeds"], "delivered", thing=iri.split("/id/")[1]).rows
+    assert by_words.rows == query(graphs["seeds"], "delivered", decided=iri).rows != ()
+    assert by_words.rows == query(graphs["seeds"], "delivered", decided=iri.split("/id/")[1]).rows
 
 
 def test_a_required_thing_is_asked_for(graphs: dict[str, Source]) -> None:

@@ -13,7 +13,7 @@ run: $(VENV)/.run web
 	$(BIN)/communique build seeds --out graph
 	@echo
 	@echo "== From what ministers directed on 2 April 2013 to the work plan for 2015-17"
-	$(BIN)/communique trace "ministerial conference 2013" --to "work plan 2015" --graph graph
+	$(BIN)/communique trace "ministerial conference 2013" --graph graph
 	@echo
 	@echo "Go on with:"
 	@echo "  $(BIN)/communique query --list          the questions that the graph answers"

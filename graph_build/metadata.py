@@ -80,7 +80,9 @@ def read_sidecar(path: Path) -> Pairs:
     try:
         values = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise InputError(f"the file is no TOML: {problem}", path.name, 'write lines like: date = "2015-03-26"') from problem
+        raise InputError(
+            f"the file is no TOML: {problem}", path.name, 'write lines like: date = "2015-03-26"'
+        ) from problem
     lines = {m[1]: text.count("\n", 0, m.start()) + 1 for m in re.finditer(r"(?m)^\s*\"?([\w-]+)\"?\s*=", text)}
     given = {}
     for field, value in values.items():
@@ -108,10 +110,14 @@ def read_table(path: Path) -> Mapping[str, Pairs]:
     try:
         header = [name.strip().lower() for name in next(reader, [])]
         if "file" not in header:
-            raise InputError("there is no column 'file'", f"{path.name}:1", f"the columns are: file, {', '.join(FIELDS)}")
+            raise InputError(
+                "there is no column 'file'", f"{path.name}:1", f"the columns are: file, {', '.join(FIELDS)}"
+            )
         for name in header:
             if name not in (*FIELDS, "file"):
-                raise InputError(f"unknown column {name!r}", f"{path.name}:1", f"the columns are: file, {', '.join(FIELDS)}")
+                raise InputError(
+                    f"unknown column {name!r}", f"{path.name}:1", f"the columns are: file, {', '.join(FIELDS)}"
+                )
         if len(set(header)) < len(header):
             raise InputError("a column stands twice", f"{path.name}:1", "take one of them out")
         for row in reader:
@@ -131,7 +137,9 @@ def read_table(path: Path) -> Mapping[str, Pairs]:
             seen[file] = reader.line_num
             found[file] = _checked({field: (value, where) for field, value in cells.items() if value})
     except csv.Error as problem:
-        raise InputError(f"the table is broken: {problem}", f"{path.name}:{reader.line_num}", "save it again as CSV") from problem
+        raise InputError(
+            f"the table is broken: {problem}", f"{path.name}:{reader.line_num}", "save it again as CSV"
+        ) from problem
     return found
 
 

@@ -33,6 +33,7 @@ _TEXTUAL = frozenset(
         "intro",
     }
 )
+_LANGUAGES = {"eng": "en", "fra": "fr", "fre": "fr", "spa": "es", "rus": "ru", "ara": "ar", "zho": "zh", "chi": "zh"}
 _ENTITY = re.compile(rb"<!ENTITY|<!DOCTYPE[^>\[]*\[")
 
 
@@ -88,7 +89,8 @@ def _meta(root: _Element) -> tuple[tuple[str, str], ...]:
         elif name == "FRBRdate" and "date" not in found:
             found["date"] = element.get("date", "")
         elif name == "FRBRlanguage" and "language" not in found:
-            found["language"] = element.get("language", "")
+            language = element.get("language", "")
+            found["language"] = _LANGUAGES.get(language, language)
         elif name == "FRBRauthor" and "publisher" not in found:
             found["publisher"] = element.get("href", "")
         elif name == "FRBRuri" and "address" not in found and element.get("value", "").startswith("http"):
@@ -126,10 +128,10 @@ class _Writer:
         heading = next((self.line(c) for c in children if _name(c) == "heading"), "")
         if name in ("docTitle", "docNumber", "docDate", "docType") or name in _TEXTUAL or self.leaf(element, children):
             text = self.line(element)
+            title = next((t for t in element.iter() if _name(t) == "docTitle"), None)
+            level = 1 if title is not None and self.line(title) == text else 2 if name in ("heading", "crossHeading") else 0
             if text:
-                self.out.append(
-                    f"# {text}" if name == "docTitle" else f"## {text}" if name in ("heading", "crossHeading") else text
-                )
+                self.out.append(f"{'#' * level} {text}" if level else text)
             return
         if heading:
             self.out.append(f"{'#' * min(6, 2 + level)} {' '.join(x for x in (number, heading) if x)}")
@@ -197,7 +199,7 @@ class _Writer:
         while stack:
             node, closing = stack.pop()
             if closing:
-                found.append(node.tail or "")
+                found.append(("*" if _name(node) == "i" else "") + (node.tail or ""))
                 continue
             name = _name(node)
             if node is not element:
@@ -213,7 +215,7 @@ class _Writer:
                 continue
             if not name or name in ("meta", "remark", "img"):
                 continue
-            found.append(node.text or "")
+            found.append(("*" if name == "i" and node is not element else "") + (node.text or ""))
             stack += [(child, False) for child in reversed(node)]
         return found
 

@@ -57,7 +57,9 @@ _SCRIPTS = {
     "ETHIOPIC": "Amharic or another language in Ethiopic script",
 }
 _SAMPLE = 200_000
-_FEWEST = 40
+_FEWEST = 30
+_KINDS = 6
+"""Fewest different little words of a language: a list of names repeats two or three of them."""
 
 
 def other_language(text: str) -> str:
@@ -74,7 +76,8 @@ def other_language(text: str) -> str:
     if english >= 0.16:
         return ""
     name, share = max(((n, sum(words[w] for w in ws) / total) for n, ws in _LISTS.items()), key=lambda pair: pair[1])
-    return name if share > 0.12 and share > 2 * english else ""
+    kinds = sum(w in words for w in _LISTS[name])
+    return name if share > 0.12 and share > 2 * english and kinds >= _KINDS else ""
 
 
 def _script(sample: str) -> str:

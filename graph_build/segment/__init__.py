@@ -26,7 +26,7 @@ def segment(document: Document) -> Segmented:
     """The blocks of a document in the order of the text, each with kind, number, section, view and sentences."""
     lines = lines_of(document.text)
     mark_furniture(lines)
-    drafts = mend(gather(lines, margin(lines)), bool(document.pages))
+    drafts = mend(gather(lines, margin(lines)))
     roles = roles_of(drafts)
     notes = frozenset(r.number for r in roles if r.kind == "note" and r.number.isdigit())
     cleaner = Cleaner(document.text, notes)

@@ -80,8 +80,13 @@ def gather(lines: list[Line], width: int) -> list[Draft]:
         text = line.text
         if line.furniture:
             if (
-                current is not None and not line.gap and len(current.lines) == 1 and _SETEXT.match(text)
-                and current.kind == "text" and line.end - line.start < 120 and current.mark is None
+                current is not None
+                and not line.gap
+                and len(current.lines) == 1
+                and _SETEXT.match(text)
+                and current.kind == "text"
+                and line.end - line.start < 120
+                and current.mark is None
             ):
                 current.kind, current.level = "heading", 1 if text[0] == "=" else 2
             drafts.append(Draft("furniture", [line]))
@@ -96,7 +101,13 @@ def gather(lines: list[Line], width: int) -> list[Draft]:
             continue
         if kind == "text":
             mark = mark_of(text)
-        if mark and mark.style == "bullet" and mark.label in "*-_" and text.endswith(("*", "-", "_")) and len(text) < 12:
+        if (
+            mark
+            and mark.style == "bullet"
+            and mark.label in "*-_"
+            and text.endswith(("*", "-", "_"))
+            and len(text) < 12
+        ):
             mark = None
         if (
             current is None
@@ -131,8 +142,10 @@ def _aligned(lines: list[Line]) -> set[int]:
         if not stops:
             before = None
             continue
-        if before and before[0] == i - 1 and (
-            (tabs and "\t" in lines[i - 1].text) or any(abs(a - b) <= 1 for a in stops for b in before[1])
+        if (
+            before
+            and before[0] == i - 1
+            and ((tabs and "\t" in lines[i - 1].text) or any(abs(a - b) <= 1 for a in stops for b in before[1]))
         ):
             found.update((i - 1, i))
         before = (i, stops)
@@ -189,8 +202,10 @@ def _breaks(current: Draft, line: Line, width: int, following: Line | None) -> b
 
 def _headline(draft: Draft) -> bool:
     """Whether all lines so far read as a heading."""
-    return draft.mark is None and len(draft.lines) <= 3 and all(
-        line.end - line.start < 110 and (caps(line.text) or titled(plain(line.text))) for line in draft.lines
+    return (
+        draft.mark is None
+        and len(draft.lines) <= 3
+        and all(line.end - line.start < 110 and (caps(line.text) or titled(plain(line.text))) for line in draft.lines)
     )
 
 
@@ -220,7 +235,7 @@ def titled(text: str) -> bool:
     return bool(words) and sum(w[0].isupper() for w in words) >= 0.75 * len(words)
 
 
-def mend(drafts: list[Draft], paged: bool) -> list[Draft]:
+def mend(drafts: list[Draft]) -> list[Draft]:
     """Drafts joined where a page break, a running header or a blank line of a conversion cuts a sentence."""
     _number(drafts)
     mended: list[Draft] = []

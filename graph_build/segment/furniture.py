@@ -28,7 +28,9 @@ _NOTICE = re.compile(
     r"(?i)^\W*(?:check against delivery|embargoed until .{0,60}|for immediate release|unclassified|limited distribution"
     r"|distr(?:ibution)?\.?:? (?:general|limited).{0,40}|original:? english|ends?|more)\W*$"
 )
-_CONTACTS = re.compile(r"(?i)\b(?:contacts?|enquiries|inquiries|office|media|press|tel|phone|fax|e-?mail|website)\b[^:]{0,40}:")
+_CONTACTS = re.compile(
+    r"(?i)\b(?:contacts?|enquiries|inquiries|office|media|press|tel|phone|fax|e-?mail|website)\b[^:]{0,40}:"
+)
 
 
 def is_rule(text: str) -> bool:
@@ -54,7 +56,11 @@ def _mark_rules(lines: list[Line]) -> None:
     for line in lines:
         text = line.text
         size = len(text)
-        if is_rule(text) or (size < 90 and _NOTICE.match(text)) or (text[0] == "<" and text[-1] == ">" and not plain(text)):
+        if (
+            is_rule(text)
+            or (size < 90 and _NOTICE.match(text))
+            or (text[0] == "<" and text[-1] == ">" and not plain(text))
+        ):
             line.furniture = True
         elif size < 600 and _CONTACTS.search(text) and not _TERMINAL.search(text):
             line.furniture = len(_CONTACT.findall(text)) > (0 if size < 200 and line.gap else 1)
@@ -103,13 +109,21 @@ def _mark_running(lines: list[Line]) -> None:
             or (numbered * 2 > len(at) and len(at) > 1 and isolated * 2 > len(at))
             or (cuts and isolated == len(at))
         ):
-            contact = bool(_CONTACT.search(lines[at[0]].text)) or (len(at) > 2 and bool(_DIGITS.search(lines[at[0]].text)))
+            contact = bool(_CONTACT.search(lines[at[0]].text)) or (
+                len(at) > 2 and bool(_DIGITS.search(lines[at[0]].text))
+            )
             first = at[0] if _is_title(lines, at[0], places) and not contact else -1
             for i in at:
                 if i != first:
                     lines[i].furniture = True
     for line in lines:
-        if not line.furniture and line.end - line.start < 160 and _PAGED.search(line.text) and line.gap and _CONTACT.search(line.text):
+        if (
+            not line.furniture
+            and line.end - line.start < 160
+            and _PAGED.search(line.text)
+            and line.gap
+            and _CONTACT.search(line.text)
+        ):
             line.furniture = True
 
 

@@ -94,7 +94,9 @@ _MARK = re.compile(
     """,
     re.VERBOSE,
 )
-_DECORATED = re.compile(r"(?P<marks>(?:\*{1,3}|__?|<(?:u|b|strong|em|i)>)+)(?=\(?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,6})\\?[.)]\s)")
+_DECORATED = re.compile(
+    r"(?P<marks>(?:\*{1,3}|__?|<(?:u|b|strong|em|i)>)+)(?=\(?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]{1,6})\\?[.)]\s)"
+)
 _FIRST = frozenset("0123456789(§¶[<¹²³⁰⁴⁵⁶⁷⁸⁹\\" + "-*+•–—‣▪▫◦●○■□⁃∙·►▶➢➤✓✔→❖◆◇_")
 _TINY = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _ROMAN_ONLY = re.compile(r"(?i)^(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
@@ -162,7 +164,12 @@ _SECOND = re.compile(r"\((?P<label>\d{1,2}|[a-z]|[ivx]{1,4})\)\s+(?=\S)")
 
 def compound(mark: Mark, line: str) -> Mark:
     """The mark with the sub-paragraph mark behind it, where there is one: '13. (1) The extradition' gives '13 (1)'."""
-    if mark.style in ("arabic", "outline", "sign") and mark.form != "()" and mark.length < len(line) and line[mark.length] == "(":
+    if (
+        mark.style in ("arabic", "outline", "sign")
+        and mark.form != "()"
+        and mark.length < len(line)
+        and line[mark.length] == "("
+    ):
         found = _SECOND.match(line, mark.length)
         if found and found["label"] in ("1", "a", "i"):
             return Mark(mark.style, f"{mark.label} ({found['label']})", mark.form, found.end())

@@ -9,10 +9,17 @@ from graph_build.records import BlockKind
 from graph_build.segment.drafts import CLOSED, ENDED, Draft, caps, titled
 from graph_build.segment.lines import Mark, Style, compound, ordinal
 
-_BOLD = re.compile(r"^(?:\*\*|__|<(?:b|strong|u)>|<span style=\"[^\"]*(?:underline|bold)[^\"]*\">)+.*(?:\*\*|__|</(?:b|strong|u|span)>)[:\s]*$", re.DOTALL)
+_BOLD = re.compile(
+    r"^(?:\*\*|__|<(?:b|strong|u)>|<span style=\"[^\"]*(?:underline|bold)[^\"]*\">)+.*(?:\*\*|__|</(?:b|strong|u|span)>)[:\s]*$",
+    re.DOTALL,
+)
 _ITALIC = re.compile(r"^(?:\*|_)(?![*_]).*(?:\*|_)$", re.DOTALL)
-_ANNEX = re.compile(r"(?i)^(?:annex|appendix|attachment|enclosure|schedule)(?:es)?\b(?:\s+(?:[A-Z]|\d{1,2}|[ivxl]+))?\b.{0,120}$")
-_PART = re.compile(r"(?i)^(?:part|section|chapter|article|session|day|theme|pillar|panel|agenda item|item)\s+(?:\d{1,2}|[A-Z]|[ivxl]{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?![,.]?\s+[a-z]+ed\b)")
+_ANNEX = re.compile(
+    r"(?i)^(?:annex|appendix|attachment|enclosure|schedule)(?:es)?\b(?:\s+(?:[A-Z]|\d{1,2}|[ivxl]+))?\b.{0,120}$"
+)
+_PART = re.compile(
+    r"(?i)^(?:part|section|chapter|article|session|day|theme|pillar|panel|agenda item|item)\s+(?:\d{1,2}|[A-Z]|[ivxl]{1,5}|one|two|three|four|five|six|seven|eight|nine|ten)\b(?![,.]?\s+[a-z]+ed\b)"
+)
 _GENERIC = re.compile(
     r"(?i)^(?:\W|\d|[ivxl]+\.)*(?:introduction|background|preamble|overview|opening(?: (?:session|ceremony|remarks))?|context"
     r"|(?:executive )?summary of (?:discussions?|proceedings)|participants|participation|attendance|agenda)\W*$"
@@ -21,9 +28,15 @@ _DATE = re.compile(
     r"(?i)\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b[\s,.]*(?:\d{1,2}(?:st|nd|rd|th)?\b|(?:19|20)\d\d)|\b(?:19|20)\d\d\b"
 )
-_PLACE = re.compile(r"^(?:[A-Z][\w.'’-]*(?:[ ](?:[A-Z][\w.'’-]*|of|the|and|de|da|del|el|la))*)(?:,[ ][A-Z][\w.'’ -]+){1,3},?$")
-_VERB = re.compile(r"(?i)\b(?:was|were|is|are|will|shall|met|agreed|welcomed|noted|held|hosted|attended|have|has|had|said|recommended)\b")
-_LEADING = re.compile(r"(?i)\b(?:following|as follows|below|namely|including|include[sd]?|to)\W*$|\b(?:the following|as follows)\b")
+_PLACE = re.compile(
+    r"^(?:[A-Z][\w.'’-]*(?:[ ](?:[A-Z][\w.'’-]*|of|the|and|de|da|del|el|la))*)(?:,[ ][A-Z][\w.'’ -]+){1,3},?$"
+)
+_VERB = re.compile(
+    r"(?i)\b(?:was|were|is|are|will|shall|met|agreed|welcomed|noted|held|hosted|attended|have|has|had|said|recommended)\b"
+)
+_LEADING = re.compile(
+    r"(?i)\b(?:following|as follows|below|namely|including|include[sd]?|to)\W*$|\b(?:the following|as follows)\b"
+)
 
 
 @dataclass(slots=True)
@@ -66,8 +79,14 @@ def roles_of(drafts: list[Draft]) -> list[Role]:
 
 
 def _role(
-    i: int, draft: Draft, drafts: list[Draft], roles: list[Role], state: _State,
-    columns: set[int], letterhead: set[int], opens_at: int,
+    i: int,
+    draft: Draft,
+    drafts: list[Draft],
+    roles: list[Role],
+    state: _State,
+    columns: set[int],
+    letterhead: set[int],
+    opens_at: int,
 ) -> Role:
     section = tuple(t for _, t in state.stack)
     if draft.kind == "furniture" or i in letterhead:
@@ -104,9 +123,7 @@ def _role(
     return _paragraph(i, draft, state, section, opens_at > 0, opens_at)
 
 
-def _paragraph(
-    i: int, draft: Draft, state: _State, section: tuple[str, ...], numbered: bool, opens_at: int
-) -> Role:
+def _paragraph(i: int, draft: Draft, state: _State, section: tuple[str, ...], numbered: bool, opens_at: int) -> Role:
     state.ordinal += 1
     state.items.clear()
     if draft.mark and draft.mark.style != "bullet":
@@ -135,7 +152,13 @@ def _plain_item(i: int, state: _State, section: tuple[str, ...]) -> Role:
 
 
 def _item(
-    i: int, draft: Draft, drafts: list[Draft], roles: list[Role], state: _State, section: tuple[str, ...], numbered: bool
+    i: int,
+    draft: Draft,
+    drafts: list[Draft],
+    roles: list[Role],
+    state: _State,
+    section: tuple[str, ...],
+    numbered: bool,
 ) -> Role:
     mark = draft.mark
     assert mark is not None
@@ -146,7 +169,9 @@ def _item(
     style = mark.label if mark.style == "bullet" else mark.style
     for depth in range(len(items) - 1, -1, -1):
         same = items[depth][0] == style and items[depth][1] == mark.form
-        if same and (mark.style != "bullet" or abs(items[depth][2] - indent) < 2 or depth == 0 and indent <= items[depth][2]):
+        if same and (
+            mark.style != "bullet" or abs(items[depth][2] - indent) < 2 or depth == 0 and indent <= items[depth][2]
+        ):
             del items[depth + 1 :]
             items[depth] = (style, mark.form, indent, i, place)
             break
@@ -207,7 +232,12 @@ def _is_item(draft: Draft, drafts: list[Draft], i: int, state: _State) -> bool:
     opened = state.stem >= 0 and drafts[state.stem].last.rstrip("*_ ").endswith((":", "–", "—"))
     active = next((it for it in reversed(state.items) if it[0] == "arabic" and it[1] == mark.form), None)
     if active is not None and place == active[4] + 1:
-        if place == state.main + 1 and draft.lines[0].indent <= active[2] and draft.size > 120 and ENDED.search(draft.last):
+        if (
+            place == state.main + 1
+            and draft.lines[0].indent <= active[2]
+            and draft.size > 120
+            and ENDED.search(draft.last)
+        ):
             before = drafts[active[3]]
             return draft.size < 2.5 * before.size
         return True
@@ -228,7 +258,9 @@ def _is_name(i: int, draft: Draft, drafts: list[Draft], state: _State) -> bool:
         return not _ANNEX.match(draft.bare) and not _BOLD.match(_source(draft))
     stem = drafts[state.stem] if state.stem >= 0 else None
     previous = next((j for j in range(i - 1, max(-1, i - 4), -1) if drafts[j].kind != "furniture"), -1)
-    return stem is not None and previous == state.stem and stem.last.rstrip("*_ ").endswith(":") and not caps(draft.bare)
+    return (
+        stem is not None and previous == state.stem and stem.last.rstrip("*_ ").endswith(":") and not caps(draft.bare)
+    )
 
 
 def _is_clause(i: int, draft: Draft, drafts: list[Draft], state: _State) -> bool:
@@ -301,7 +333,12 @@ def _rank(draft: Draft, drafts: list[Draft], i: int) -> int:
         if following is None:
             return 0
         sibling = following.mark is not None and following.mark.style == mark.style and following.mark.form == mark.form
-        if sibling and following.mark is not None and ordinal(following.mark) == ordinal(mark) + 1 and following.size < 140:
+        if (
+            sibling
+            and following.mark is not None
+            and ordinal(following.mark) == ordinal(mark) + 1
+            and following.size < 140
+        ):
             return 0
         return {"ROMAN": 2, "LETTER": 3, "arabic": 3, "outline": 2 + text.count(".")}.get(mark.style, 3)
     if _ANNEX.match(text) and not ENDED.search(text) and len(text) < 100 and not _VERB.search(text):
@@ -313,7 +350,7 @@ def _rank(draft: Draft, drafts: list[Draft], i: int) -> int:
     whole = _source(draft)
     if _BOLD.match(whole):
         return 3
-    if text[-1] == ":" :
+    if text[-1] == ":":
         return 4 if len(text) < 60 and titled(text[:-1]) and draft.gap and draft.behind else 0
     if _PART.match(text) and len(text) < 100:
         return 3
@@ -326,7 +363,15 @@ def _rank(draft: Draft, drafts: list[Draft], i: int) -> int:
     if titled(text) and words <= 16:
         return 4
     prose = following.size > 100 or following.mark is not None
-    if draft.gap and draft.behind and words <= 10 and text[0].isupper() and not _VERB.search(text) and prose and text[-1] != ",":
+    if (
+        draft.gap
+        and draft.behind
+        and words <= 10
+        and text[0].isupper()
+        and not _VERB.search(text)
+        and prose
+        and text[-1] != ","
+    ):
         return 4
     return 0
 
@@ -360,8 +405,14 @@ def _name_lists(drafts: list[Draft]) -> set[int]:
     for i, draft in enumerate(drafts):
         text = draft.bare
         short = (
-            draft.kind == "text" and draft.mark is None and len(draft.lines) == 1 and 1 < len(text) < 90
-            and not CLOSED.search(text) and not _BOLD.match(draft.lines[0].text) and titled(text.rstrip(",;*")) and not _ANNEX.match(text)
+            draft.kind == "text"
+            and draft.mark is None
+            and len(draft.lines) == 1
+            and 1 < len(text) < 90
+            and not CLOSED.search(text)
+            and not _BOLD.match(draft.lines[0].text)
+            and titled(text.rstrip(",;*"))
+            and not _ANNEX.match(text)
         )
         if short and run and caps(text) != caps(drafts[run[-1]].bare):
             close()

@@ -109,7 +109,9 @@ def title(place: Place) -> bool | None:
 def reference(place: Place) -> bool | None:
     """'No. 5', 'Art. 12', 'paras. 3-5', 'Sept. 2015'."""
     left = place.left.lower()
-    if (left in _NUMBERED or left in _MONTHS) and (place.right[:1].isdigit() or place.right[:2] in ("II", "IV", "VI", "XI")):
+    if (left in _NUMBERED or left in _MONTHS) and (
+        place.right[:1].isdigit() or place.right[:2] in ("II", "IV", "VI", "XI")
+    ):
         return False
     if left == "no" and place.right[:1].isalpha():
         return True
@@ -177,7 +179,11 @@ def bracket(place: Place) -> bool | None:
 
 def ellipsis(place: Place) -> bool | None:
     """'the … Conference' goes on; '... . The' ends."""
-    if place.left.endswith(("…", "..")) or place.text[place.stop - 1] == "…" or place.text[place.stop - 3 : place.stop] == "...":
+    if (
+        place.left.endswith(("…", ".."))
+        or place.text[place.stop - 1] == "…"
+        or place.text[place.stop - 3 : place.stop] == "..."
+    ):
         return _starts(place)
     return None
 
@@ -197,7 +203,17 @@ def _starts(place: Place) -> bool:
 
 Rule = Callable[[Place], bool | None]
 RULES: tuple[Rule, ...] = (
-    address, title, reference, inner, firm, clock, dotted, initial, enumerator, ellipsis, bracket,
+    address,
+    title,
+    reference,
+    inner,
+    firm,
+    clock,
+    dotted,
+    initial,
+    enumerator,
+    ellipsis,
+    bracket,
 )
 
 
@@ -213,7 +229,9 @@ def decide(place: Place) -> tuple[bool, str]:
 _HONORIFIC = re.compile(
     r"(?<=[^,;:(\s]\s)(?:The (?:Rt\.? )?Hon|H\.?\s?E|Mr|Mrs|Ms|Dr|Prof(?:essor)?|Senator|Ambassador|Sir|Dame|Datuk|Dato|Tan Sri)\b(?=[. ])"
 )
-_JOINING = re.compile(r"(?:\b(?:[a-z’']+|HE|Hon|Mr|Mrs|Ms|Dr|Prof|Professor|Senator|Ambassador|Sir|Pak|The)|[.&,;:–-])\s$")
+_JOINING = re.compile(
+    r"(?:\b(?:[a-z’']+|HE|Hon|Mr|Mrs|Ms|Dr|Prof|Professor|Senator|Ambassador|Sir|Pak|The)|[.&,;:–-])\s$"
+)
 
 
 def roll(text: str) -> list[int]:
@@ -223,7 +241,9 @@ def roll(text: str) -> list[int]:
     """
     if text[-1:] in ".!?:;" or len(text) < 60:
         return []
-    found = [m.start() for m in _HONORIFIC.finditer(text) if not _JOINING.search(text, max(0, m.start() - 14), m.start())]
+    found = [
+        m.start() for m in _HONORIFIC.finditer(text) if not _JOINING.search(text, max(0, m.start() - 14), m.start())
+    ]
     return found if len(found) >= 2 else []
 
 

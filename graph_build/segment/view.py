@@ -33,7 +33,9 @@ NOISE = re.compile(
     """,
     re.VERBOSE,
 )
-_SUSPECT = re.compile(r"[^\S ]|  |[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f<&*_\\\[¹²³⁰⁴-⁹]")
+_SUSPECT = re.compile(
+    r"[^\S ]|  |[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f<&*_\\\[¹²³⁰⁴-⁹]"
+)
 _UNITS = frozenset({"m", "km", "cm", "mm", "ha", "ft", "mi"})
 
 

@@ -486,14 +486,17 @@ def _table_rows(lines: list[Line], pitch: float) -> list[Paragraph]:
         if not columns or start - columns[-1] > 0.6 * lines[0].height:
             columns.append(start)
     found: list[Paragraph] = []
-    for line in lines:
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
         cells: list[list[Word]] = [[] for _ in columns]
         for at, start in enumerate(line.cells):
             stop = line.cells[at + 1] if at + 1 < len(line.cells) else len(line.words)
             column = max((i for i, c in enumerate(columns) if c <= line.words[start].x0 + 0.3 * line.height), default=0)
             cells[column] += line.words[start:stop]
         last = found[-1] if found else None
-        near = last is not None and line.base - last.lines[-1].base < 1.25 * pitch
+        gap = line.base - last.lines[-1].base if last is not None else 0.0
+        near = gap < 1.25 * pitch
+        if not cells[0] and following is not None and following.base - line.base < 0.8 * gap:
+            near = False  # a row whose first cell stands in the middle of its height
         if last is not None and near and (not cells[0] or not last.cells[0] or len(line.cells) == 1):
             last.lines.append(line)
             for own, more in zip(last.cells, cells, strict=True):

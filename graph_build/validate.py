@@ -40,7 +40,7 @@ _LEFT_OUT = ("ontology", "reference", "rejected")
 """Graphs of a build that are not validated: ours, not made from papers, or known to be wrong."""
 _SHOWN = 5
 """Values that a finding shows at most."""
-_PASS = 200_000
+_PASS = 50_000
 """Triples that go through an engine at a time; more cost memory and bring nothing."""
 _IS_A = f" <{_TYPE}> "
 

@@ -25,8 +25,13 @@ def _vocabulary() -> tuple[dict[str, int], dict[str, str], frozenset[str]]:
     """Number words; nouns to the list that they can be held against; cue words."""
     tables = load().tables
     numbers, lists = tables["numbers"], tables["lists"]
-    assert isinstance(numbers, dict) and isinstance(lists, dict)
-    return dict(numbers), {noun: name for name, nouns in lists.items() for noun in nouns}, frozenset(c for r in load().rules for c in r.cues) - {"with", "has", "made"}
+    assert isinstance(numbers, dict)
+    assert isinstance(lists, dict)
+    return (
+        dict(numbers),
+        {noun: name for name, nouns in lists.items() for noun in nouns},
+        frozenset(c for r in load().rules for c in r.cues) - {"with", "has", "made"},
+    )
 
 
 def counts(reading: Reading) -> tuple[StatedCount, ...]:
@@ -36,7 +41,11 @@ def counts(reading: Reading) -> tuple[StatedCount, ...]:
     words, nouns, cues = _vocabulary()
     found: dict[tuple[str, int, str], StatedCount] = {}
     for s in reading.stretches:
-        if not s.words & cues or not (s.words & words.keys() or _NUMBER.search(s.text)) or s.block.kind in ("title", "heading"):
+        if (
+            not s.words & cues
+            or not (s.words & words.keys() or _NUMBER.search(s.text))
+            or s.block.kind in ("title", "heading")
+        ):
             continue
         masked = reading.masked(s)
         for rule, match in load().matches(masked):
@@ -56,7 +65,10 @@ def counts(reading: Reading) -> tuple[StatedCount, ...]:
                 listed = "observers"
             exact = (match.groupdict().get("about") or "").strip().lower() in _EXACT
             for thing in about:
-                found.setdefault((thing, number, unit), StatedCount(thing, number, unit, exact, listed, (Evidence(reading.passage(s), rule.name),)))
+                found.setdefault(
+                    (thing, number, unit),
+                    StatedCount(thing, number, unit, exact, listed, (Evidence(reading.passage(s), rule.name),)),
+                )
     return tuple(found.values())
 
 

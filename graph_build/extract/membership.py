@@ -17,14 +17,19 @@ from graph_build.records import Evidence, MemberCapacity, Membership, Mention, V
 
 KEYS = ("capacity", "side", "least", "own")
 _CAPACITIES = frozenset(get_args(MemberCapacity))
-_NOT = re.compile(r"\b(?:not|no longer|never|non-|would|could|should|may|might|wish(?:es|ed)?|appli(?:ed|cation)|invited|seek(?:s|ing)?|sought|propos(?:al|ed)|request(?:ed)?|former|until|withdr[ae]w(?:n|al)?|if)\b", re.I)
+_NOT = re.compile(
+    r"\b(?:not|no longer|never|non-|would|could|should|may|might|wish(?:es|ed)?|appli(?:ed|cation)|invited|seek(?:s|ing)?|sought|propos(?:al|ed)|request(?:ed)?|former|until|withdr[ae]w(?:n|al)?|if)\b",
+    re.I,
+)
 _MEMBERS = re.compile(r"(?i)\bmembers?\b")
 _OFFICES: tuple[tuple[re.Pattern[str], MemberCapacity], ...] = (
     (re.compile(r"(?i)\bco-?chair(?:man|person|woman)?$"), "co-chair"),
     (re.compile(r"(?i)\b(?:chair(?:man|person|woman)?|president)$"), "chair"),
     (re.compile(r"(?i)\b(?:coordinator|co-ordinator|lead shepherd|lead)$"), "lead"),
 )
-_CAPACITY_OF = re.compile(r"^,?[^.;]{0,60}? (?:in (?:his|her|their) capacity as|as)(?: the)? (?P<office>(?:[\w-]+ ){0,2}?(?:[Cc]o-?[Cc]hair\w*|[Cc]hair\w*|[Cc]oordinator|[Ll]ead [Ss]hepherd|[Ll]ead)) (?:of|for) (?:the )?(?P<body>[\uE000-\uF8FF])")
+_CAPACITY_OF = re.compile(
+    r"^,?[^.;]{0,60}? (?:in (?:his|her|their) capacity as|as)(?: the)? (?P<office>(?:[\w-]+ ){0,2}?(?:[Cc]o-?[Cc]hair\w*|[Cc]hair\w*|[Cc]oordinator|[Ll]ead [Ss]hepherd|[Ll]ead)) (?:of|for) (?:the )?(?P<body>[\uE000-\uF8FF])"
+)
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +38,11 @@ def load() -> rules.RuleSet:
     loaded = rules.load("membership", KEYS)
     for r in loaded.rules:
         if r.text("capacity") not in _CAPACITIES:
-            raise RuleError(f"no such capacity {r.text('capacity')!r}", f"rules/membership.toml: {r.id}", f"use one of {', '.join(sorted(_CAPACITIES))}")
+            raise RuleError(
+                f"no such capacity {r.text('capacity')!r}",
+                f"rules/membership.toml: {r.id}",
+                f"use one of {', '.join(sorted(_CAPACITIES))}",
+            )
     return loaded
 
 
@@ -74,15 +83,19 @@ def _bilateral(reading: Reading, body: str) -> bool:
     for mentions, block in zip(reading.mentioned.mentions, reading.segmented.blocks, strict=True):
         for m in mentions:
             if m.thing == body and block.text[m.start : m.end] in label:
-                inside = {x.value or x.thing for x in mentions if x.kind in ("state", "adjective") and m.start <= x.start and x.end <= m.end}
+                inside = {
+                    x.value or x.thing
+                    for x in mentions
+                    if x.kind in ("state", "adjective") and m.start <= x.start and x.end <= m.end
+                }
                 return len(inside) == 2 and re.search(r"[-–—]|\band\b", block.text[m.start : m.end]) is not None
     return False
 
 
 def _in_sentence(reading: Reading, parties: Parties, people: People, s: Stretch) -> Iterator[Membership]:
-    masked = reading.masked(s)
-    if not any(m.kind in ("state", "body", "adjective", "person") for m in masked.mentions.values()):
+    if not reading.names_any(s, ("state", "body", "adjective", "person")):
         return
+    masked = reading.masked(s)
     for rule, match in load().matches(masked):
         if _NOT.search(masked.text, max(0, match.start() - 40), match.end()):
             continue
@@ -92,7 +105,17 @@ def _in_sentence(reading: Reading, parties: Parties, people: People, s: Stretch)
         since = _since(reading, s, masked, match, rule.name)
         if rule.text("side") == "groups":
             for label, group in _labelled(parties, s, masked, match.end()):
-                of = next((masked.mentions[i].thing for i in label if i in masked.mentions and masked.mentions[i].kind == "body"), "") or body
+                of = (
+                    next(
+                        (
+                            masked.mentions[i].thing
+                            for i in label
+                            if i in masked.mentions and masked.mentions[i].kind == "body"
+                        ),
+                        "",
+                    )
+                    or body
+                )
                 if of:
                     for p in group:
                         yield Membership(of, p.thing, p.name, capacity, evidence)
@@ -115,7 +138,15 @@ def _labelled(parties: Parties, s: Stretch, masked: rules.Masked, at: int) -> It
             yield range(start, start + len(label)), group
 
 
-def _read(reading: Reading, parties: Parties, people: People, s: Stretch, masked: rules.Masked, rule: rules.Rule, match: re.Match[str]) -> list[Party]:
+def _read(
+    reading: Reading,
+    parties: Parties,
+    people: People,
+    s: Stretch,
+    masked: rules.Masked,
+    rule: rules.Rule,
+    match: re.Match[str],
+) -> list[Party]:
     side = rule.text("side")
     if side == "after":
         return parties.after(s, masked, match.end())
@@ -138,15 +169,7 @@ def _body(reading: Reading, s: Stretch, masked: rules.Masked, match: re.Match[st
     events = reading.settings[s.block.index]
     if not events:
         return ""
-    # the narrowest body whose meeting it is: the one whose name holds the most of the meeting's
-    label = reading.things[events[0]].label.lower()
-
-    def share(body: str) -> int:
-        t = reading.things[body]
-        return max((len(n) for n in (t.label, t.acronym, *t.names) if n and n.lower() in label), default=0)
-
-    held = sorted(reading.own_bodies(events[0]), key=lambda b: (-share(b), b))
-    return held[0] if held else ""
+    return reading.holder(events[0])
 
 
 def _since(reading: Reading, s: Stretch, masked: rules.Masked, match: re.Match[str], rule: str) -> Value | None:
@@ -175,7 +198,11 @@ def _by_office(reading: Reading, parties: Parties, people: People, n: Naming) ->
             if m.kind == "body" and m.thing and a <= m.start and m.end <= b:
                 ahead = re.sub(r"\s(?:of|for)(?: the)?\s*$", "", text[a : m.start])
                 for pattern, capacity in _OFFICES:
-                    if ahead != text[a : m.start] and pattern.search(ahead) or pattern.match(text[m.end : b].strip().split(" and ")[0]):
+                    if (
+                        ahead != text[a : m.start]
+                        and pattern.search(ahead)
+                        or pattern.match(text[m.end : b].strip().split(" and ")[0])
+                    ):
                         yield Membership(m.thing, state.thing, state.name, capacity, evidence)
                         break
     masked = reading.masked(s)

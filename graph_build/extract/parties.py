@@ -12,10 +12,14 @@ from graph_build.extract.people.words import lexicon
 from graph_build.extract.reading import Reading, Stretch
 from graph_build.records import Evidence, Mention, Thing
 
-_SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:and|as well as|together with|along with|plus|or)?(?=\W)|/|\b(?:and|as well as|together with|along with|plus)\b|&|—|–\s)\s*")
+_SEPARATOR = re.compile(
+    r"\s*(?:[,;]\s*(?:and|as well as|together with|along with|plus|or)?(?=\W)|/|\b(?:and|as well as|together with|along with|plus)\b|&|—|–\s)\s*"
+)
 _EDGE = re.compile(r"[()]|" + _SEPARATOR.pattern)
 _UNKNOWN = re.compile(r"[A-Z][\w’'&.-]*(?: (?:(?:of|for|the|and|on|in|de|to) )*[A-Z][\w’'&.-]*){0,8}")
-_NATIONAL = re.compile(r"[\uE000-\uF8FF](?: [A-Z][\w’'&-]+){2,6}(?: \((?P<acronym>[A-Z][A-Za-z-]{1,9})\)(?: [A-Z][\w’'&-]+){0,6})?")
+_NATIONAL = re.compile(
+    r"[\uE000-\uF8FF](?: [A-Z][\w’'&-]+){2,6}(?: \((?P<acronym>[A-Z][A-Za-z-]{1,9})\)(?: [A-Z][\w’'&-]+){0,6})?"
+)
 _PARTY = ("state", "body")
 
 
@@ -62,7 +66,9 @@ class Parties:
         words = self.reading.words(s.block, start, end)
         if id_ not in self.reading.things and id_ not in self.made:
             label = next((x.label for x in vocabulary.states() if x.code == code), words)
-            self.made[id_] = Thing(id_, "state", label, (Evidence(self.reading.passage(s), "parties/adjective"),), (words,), "", code, code)
+            self.made[id_] = Thing(
+                id_, "state", label, (Evidence(self.reading.passage(s), "parties/adjective"),), (words,), "", code, code
+            )
         known = self.reading.things.get(id_) or self.made[id_]
         return Party(id_, words if words[0].isupper() else known.label, start, end)
 
@@ -78,7 +84,9 @@ class Parties:
             label = self.reading.things[m.thing].label
             words = self.reading.words(s.block, m.start, m.end)
             # the fullest name, unless it is one of another shape ('Department of X, Ministry of Y' for 'the Thai Ministry of Y')
-            long = " " in words and words.lower() not in label.lower() and not label.lower().startswith(words.lower()[:6])
+            long = (
+                " " in words and words.lower() not in label.lower() and not label.lower().startswith(words.lower()[:6])
+            )
             return Party(m.thing, words if long else label, m.start, m.end)
         return None
 
@@ -91,17 +99,26 @@ class Parties:
             return Party(known, thing.label, start, end)
         lex = lexicon()
         parts = [w.lower() for w in re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", words)]
-        if not parts or all(w in lex.plain or w in lex.heads or len(w) < 2 for w in parts) or any(w in lex.groups for w in parts) or re.match(r"Annex|Appendix|Figure|Table|Chapter|H\.?E\b|Mr|Ms|Dr", words):
+        if (
+            not parts
+            or all(w in lex.plain or w in lex.heads or len(w) < 2 for w in parts)
+            or any(w in lex.groups for w in parts)
+            or re.match(r"Annex|Appendix|Figure|Table|Chapter|H\.?E\b|Mr|Ms|Dr", words)
+        ):
             return None
         id_ = f"bx{sum(k.startswith('bx') for k in self.made) + 1}"
         passage = self.reading.segmented.passage(s.block, start, end)
-        self.made[id_] = Thing(id_, "body", words, (Evidence(passage, "parties/listed"),), (), acronym, "", "", "organisation", "", True)
+        self.made[id_] = Thing(
+            id_, "body", words, (Evidence(passage, "parties/listed"),), (), acronym, "", "", "organisation", "", True
+        )
         self._names[words.lower()] = id_
         return Party(id_, words, start, end)
 
     # lists
 
-    def after(self, s: Stretch, masked: rules.Masked, at: int, open_: bool = False, stop: int | None = None) -> list[Party]:
+    def after(
+        self, s: Stretch, masked: rules.Masked, at: int, open_: bool = False, stop: int | None = None
+    ) -> list[Party]:
         """The parties of the list that starts at masked index `at`, up to the first words that are no part of it."""
         found: list[Party] = []
         pending: list[Party] = []
@@ -126,7 +143,10 @@ class Parties:
 
     def before(self, s: Stretch, masked: rules.Masked, at: int, open_: bool = False) -> list[Party]:
         """The parties of the list that ends before masked index `at`: the subject of what stands there."""
-        start = max((i + 1 for i in range(max(0, at - 3000), at) if masked.text[i] in ".:" and _boundary(masked.text, i)), default=0)
+        start = max(
+            (i + 1 for i in range(max(0, at - 3000), at) if masked.text[i] in ".:" and _boundary(masked.text, i)),
+            default=0,
+        )
         chunks = list(_chunks(masked.text, start, at))
         found: list[Party] = []
         for n, (a, b) in enumerate(reversed(chunks)):
@@ -150,7 +170,9 @@ class Parties:
             return []
         return found[::-1]
 
-    def chunk(self, s: Stretch, masked: rules.Masked, a: int, b: int, open_: bool, subject: bool = False) -> tuple[Party | None, bool, bool] | None:
+    def chunk(
+        self, s: Stretch, masked: rules.Masked, a: int, b: int, open_: bool, subject: bool = False
+    ) -> tuple[Party | None, bool, bool] | None:
         """One item of a list: (party, whether the list ends with it, whether it is a known party); None where it is none."""
         before, after, goes_on = _chunk()
         text = masked.text
@@ -169,7 +191,11 @@ class Parties:
         first = parties[0]
         lead = text[a:first]
         if subject:
-            lead = re.sub(r"^\s*(?:On|In|At|During|From|Since|Throughout|Earlier|Meanwhile|Today|Also|Furthermore|Additionally)\b.*[\uE000-\uF8FF],?\s+(?=(?:the )?$)", "", lead)
+            lead = re.sub(
+                r"^\s*(?:On|In|At|During|From|Since|Throughout|Earlier|Meanwhile|Today|Also|Furthermore|Additionally)\b.*[\uE000-\uF8FF],?\s+(?=(?:the )?$)",
+                "",
+                lead,
+            )
         lead = re.sub(r"^\s*\(?\d+\)?\s+", "", lead).strip()
         if lead and before.fullmatch(lead + " ") is None:
             return None
@@ -196,7 +222,10 @@ class Parties:
         closed = False
         trailing = after.match(rest)
         left = rest[trailing.end() :] if trailing else rest
-        if mention.kind in ("state", "adjective") and (national := self._national(s, masked, first, b, goes_on, subject)) is not None:
+        if (
+            mention.kind in ("state", "adjective")
+            and (national := self._national(s, masked, first, b, goes_on, subject)) is not None
+        ):
             return national
         if left.strip():
             if subject or not goes_on.match(left):
@@ -206,7 +235,9 @@ class Parties:
             if not goes_on.match(tail) and not after.fullmatch(tail):
                 return None
             closed = bool(goes_on.match(tail))
-        if mention.kind == "adjective" and not (trailing and re.search(r"[Gg]overnment|delegation|authorit|side", trailing.group())):
+        if mention.kind == "adjective" and not (
+            trailing and re.search(r"[Gg]overnment|delegation|authorit|side", trailing.group())
+        ):
             return None
         party = self.of(s, mention)
         if party is None:
@@ -214,7 +245,12 @@ class Parties:
         if note:
             base = a + inner.start(2)
             inside = [masked.mentions[i] for i in range(base, base + len(note)) if i in masked.mentions]
-            if mention.kind == "state" and len(inside) == 1 and inside[0].kind == "state" and inside[0].thing != mention.thing:
+            if (
+                mention.kind == "state"
+                and len(inside) == 1
+                and inside[0].kind == "state"
+                and inside[0].thing != mention.thing
+            ):
                 # 'China (Macau SAR)' is the territory
                 other = self.of(s, inside[0])
                 if other is not None:
@@ -222,7 +258,9 @@ class Parties:
                     party = Party(other.thing, self.reading.words(s.block, mention.start, end), mention.start, end)
         return party, closed, True
 
-    def _national(self, s: Stretch, masked: rules.Masked, first: int, b: int, goes_on: re.Pattern[str], subject: bool) -> tuple[Party, bool, bool] | None:
+    def _national(
+        self, s: Stretch, masked: rules.Masked, first: int, b: int, goes_on: re.Pattern[str], subject: bool
+    ) -> tuple[Party, bool, bool] | None:
         """'the US Immigration Customs Enforcement (ICE)': a state's organisation that no mention covers."""
         m = _NATIONAL.match(masked.text, first, b)
         if m is None:
@@ -233,7 +271,9 @@ class Parties:
         party = self.unknown(s, *masked.range(first, m.end()), acronym=m.group("acronym") or "")
         return (party, bool(left.strip()), True) if party is not None else None
 
-    def _unknown(self, s: Stretch, masked: rules.Masked, a: int, b: int, inner: re.Match[str], open_: bool) -> tuple[Party | None, bool, bool] | None:
+    def _unknown(
+        self, s: Stretch, masked: rules.Masked, a: int, b: int, inner: re.Match[str], open_: bool
+    ) -> tuple[Party | None, bool, bool] | None:
         if not open_:
             return None
         before, _, goes_on = _chunk()
@@ -257,7 +297,11 @@ class Parties:
 
 def _boundary(text: str, i: int) -> bool:
     """Whether a full stop, semicolon or colon at index i ends a clause: not in 'U.S.', 'St. Lucia', 'a (b; c) d'."""
-    if text[i] == "." and not (i + 1 >= len(text) or text[i + 1] == " " and not re.search(r"(?:\b[A-Z]|\bSt|\bMr|\bMs|\bDr)$", text[max(0, i - 3) : i])):
+    if text[i] == "." and not (
+        i + 1 >= len(text)
+        or text[i + 1] == " "
+        and not re.search(r"(?:\b[A-Z]|\bSt|\bMr|\bMs|\bDr)$", text[max(0, i - 3) : i])
+    ):
         return False
     return text.count("(", 0, i) <= text.count(")", 0, i)
 

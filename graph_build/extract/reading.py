@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from graph_build import rules
 from graph_build.records import Block, Evidence, Mention, Mentioned, Passage, Thing
@@ -13,11 +13,45 @@ from graph_build.records import Block, Evidence, Mention, Mentioned, Passage, Th
 KINDS = ("date", "state", "adjective", "place", "body", "instrument", "event", "person")
 """Kinds that are placeholders in the rules of attendance, people and membership; speaking groups stay words."""
 _PLURAL = re.compile(r"\b(?:[Mm]eetings|[Ee]vents|[Ss]essions|[Ww]orkshops|[Cc]onferences|[Ss]ummits|both|two)\b")
+_ABBREVIATION = re.compile(r"(?:\b[A-Z]|\bSt|\bMr|\bMs|\bDr)$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _OTHER = re.compile(
     r"\b(?:an?|another|other|next|future|forthcoming|upcoming|proposed|planned|previous|preceding|last|past|earlier|former|recent|separate|similar|own|annual|subsequent|follow-up|ensuing|regular|further|additional|virtual town|such|any|each|every|future|preparatory)\s+(?:[\w’'-]+\s+){0,3}(?:[\w’'-]+)?$"
 )
-_GENERIC = frozenset(("meeting", "session", "workshop", "symposium", "seminar", "conference", "forum", "summit", "dialogue", "event", "the", "this", "these", "our", "roundtable", "training", "course", "discussion", "discussions", "consultation", "consultations", "gathering", "commission", "council", "committee", "talks", "ceremony", "meetings", "events", "sessions"))
+_GENERIC = frozenset(
+    (
+        "meeting",
+        "session",
+        "workshop",
+        "symposium",
+        "seminar",
+        "conference",
+        "forum",
+        "summit",
+        "dialogue",
+        "event",
+        "the",
+        "this",
+        "these",
+        "our",
+        "roundtable",
+        "training",
+        "course",
+        "discussion",
+        "discussions",
+        "consultation",
+        "consultations",
+        "gathering",
+        "commission",
+        "council",
+        "committee",
+        "talks",
+        "ceremony",
+        "meetings",
+        "events",
+        "sessions",
+    )
+)
 _BRACKETED = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -33,6 +67,23 @@ class Stretch:
     @property
     def text(self) -> str:
         return self.block.view.text[self.start : self.end]
+
+
+@lru_cache(maxsize=1)
+def _meeting() -> re.Pattern[str]:
+    """A meeting as rules see it: mentions of meetings, or a noun for one with up to five words before it."""
+    macros = rules.tables("attendance")["macros"]
+    assert isinstance(macros, dict)
+    return re.compile(rules.expand("{meeting}", macros, "rules/attendance.toml"))
+
+
+def clause_start(text: str, at: int) -> int:
+    """Where the clause before an index begins: after the last semicolon, or full stop that ends a sentence."""
+    start = text.rfind(";", 0, at) + 1
+    stop = text.rfind(". ", 0, at)
+    while stop > start and _ABBREVIATION.search(text, max(0, stop - 4), stop):
+        stop = text.rfind(". ", 0, stop)
+    return max(start, stop + 1)
 
 
 class Reading:
@@ -81,18 +132,41 @@ class Reading:
     def things(self) -> dict[str, Thing]:
         return self.mentioned.thing_of
 
+    def _named(self, s: Stretch, masked: rules.Masked, start: int, a: int, b: int) -> tuple[str, ...]:
+        """The described meetings that the masked range `[a, b)` names, by mention or by words."""
+        named = tuple(m for i in range(a, b) if (m := masked.mentions.get(i)) is not None and m.kind == "event")
+        if named:
+            return self.events(named)
+        if len(self.described) > 1 and _PLURAL.search(masked.text[a:b]):
+            return self.described
+        return self._by_words(s, masked, start, a, b)
+
+    def names_any(self, s: Stretch, kinds: tuple[str, ...]) -> bool:
+        """Whether a mention of one of these kinds stands in the stretch."""
+        return any(m.kind in kinds and s.start <= m.start < s.end for m in self.mentioned.mentions[s.block.index])
+
     def _by_words(self, s: Stretch, masked: rules.Masked, start: int, a: int, b: int) -> tuple[str, ...]:
         """Meetings that plain words mean: 'the Meeting' is the section's; 'a roundtable', 'the next Forum', 'the Interfaith
         Dialogue' are others, unless a described meeting's name has these words."""
         text = masked.text
         words = text[a:b]
-        dated = [masked.mentions[i].value[:4] for i in range(max(0, a - 25), a) if i in masked.mentions and masked.mentions[i].kind == "date" and re.fullmatch(r".(?: [\w’'-]+){0,3} ?", text[i:a])]
+        dated = [
+            masked.mentions[i].value[:4]
+            for i in range(max(0, a - 25), a)
+            if i in masked.mentions
+            and masked.mentions[i].kind == "date"
+            and re.fullmatch(r".(?: [\w’'-]+){0,3} ?", text[i:a])
+        ]
         if dated and not any(year in self._years for year in dated):
             return ()
         before = text[max(start, a - 60) : a] if start < a else text[max(0, a - 25) : a]
         if _OTHER.search(f"{before[-40:]}{words}"):
             return ()
-        named = [w for w in re.findall(r"[A-Z][\w’'-]+", words[1:] if words[:1].isupper() and not before.strip() else words) if w.lower() not in _GENERIC]
+        named = [
+            w
+            for w in re.findall(r"[A-Z][\w’'-]+", words[1:] if words[:1].isupper() and not before.strip() else words)
+            if w.lower() not in _GENERIC
+        ]
         if not named:
             return self.settings[s.block.index]
         return tuple(e for e in self.described if all(w.lower() in self.things[e].label.lower() for w in named))[:1]
@@ -120,33 +194,52 @@ class Reading:
 
     def events(self, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
         """Ids of the described meetings among mentions, each once."""
-        return tuple(dict.fromkeys(m.thing for m in mentions if m.kind == "event" and m.thing in self.described and self._in_time(m)))
+        return tuple(
+            dict.fromkeys(
+                m.thing for m in mentions if m.kind == "event" and m.thing in self.described and self._in_time(m)
+            )
+        )
 
     def _in_time(self, m: Mention) -> bool:
         """'The 2010 workshop' is not the workshop of 2014."""
         years = _YEAR.findall(self.segmented.blocks[m.block].view.text[m.start : m.end])
         return not years or not self._years or any(y in self._years for y in years)
 
-    def meant(self, s: Stretch, masked: rules.Masked, match: re.Match[str]) -> tuple[str, ...]:
+    def meant(self, s: Stretch, masked: rules.Masked, match: re.Match[str], back: bool = False) -> tuple[str, ...]:
         """The described meetings that a match speaks of.
 
         Those in its group 'event'; none where that group names only others. Without one, the meeting of the section;
         'both events' and other plurals are all that the document describes.
         """
         if "event" in match.re.groupindex and match.group("event"):
-            a, b = match.span("event")
-            named = tuple(m for m in masked.found(match, "event") if m.kind == "event")
-            if named:
-                return self.events(named)
-            if len(self.described) > 1 and _PLURAL.search(masked.text[a:b]):
-                return self.described
-            return self._by_words(s, masked, match.start(), a, b)
+            return self._named(s, masked, match.start(), *match.span("event"))
+        if back:
+            start = max(clause_start(masked.text, match.start()), match.start() - 200)
+            before = [m.span() for m in _meeting().finditer(masked.text, start, match.start())]
+            if before:
+                return self._named(s, masked, start, *before[-1])
         return self.settings[s.block.index]
+
+    def holder(self, event: str) -> str:
+        """The narrowest body whose meeting this is: the one whose name holds the most of the meeting's; '' where none."""
+        label = self.things[event].label.lower()
+
+        def share(body: str) -> int:
+            t = self.things[body]
+            return max((len(n) for n in (t.label, t.acronym, *t.names) if n and n.lower() in label), default=0)
+
+        return min(self.own_bodies(event), key=lambda b: (-share(b), b), default="")
 
     @cached_property
     def _years(self) -> frozenset[str]:
         """Years of the described meetings."""
-        return frozenset(v.value[:4] for f in self.mentioned.events if f.event in self.described for v in (f.start, f.end) if v is not None)
+        return frozenset(
+            v.value[:4]
+            for f in self.mentioned.events
+            if f.event in self.described
+            for v in (f.start, f.end)
+            if v is not None
+        )
 
     def own_bodies(self, event: str) -> frozenset[str]:
         """Bodies whose meeting this is: those named inside its name."""
@@ -158,7 +251,11 @@ class Reading:
         for mentions in self.mentioned.mentions:
             for m in mentions:
                 if m.kind == "event" and m.thing in found:
-                    found[m.thing] |= {x.thing for x in mentions if x.kind == "body" and x.thing and m.start <= x.start and x.end <= m.end}
+                    found[m.thing] |= {
+                        x.thing
+                        for x in mentions
+                        if x.kind == "body" and x.thing and m.start <= x.start and x.end <= m.end
+                    }
         for event, bodies in found.items():
             label = self.things[event].label.lower()
             for t in self.mentioned.things:

@@ -13,14 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph_build.extract.people.words import Lexicon, Token, lexicon
+from graph_build.extract.people.names import APPOSITIVE, MARKS, Names, Range
 from graph_build.records import Mention
-
-Range = tuple[int, int]
-_APPOSITIVE = frozenset(("an", "a", "the"))
-_MARKS = frozenset(",.;:()!?")
-_GREATEST_NAME = 7
-_FAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,230 +36,8 @@ class Described:
     rule: str
 
 
-class Reader:
-    """Reads the persons of one list of tokens.
-
-    listing  whether the text is known to be a list of persons, in which a bare name followed by an employer, a mark or
-             the end is a person
-    """
-
-    def __init__(self, text: str, toks: Sequence[Token], listing: bool = False) -> None:
-        self.text = text
-        self.toks = toks
-        self.n = len(toks)
-        self.listing = listing
-        self.lex: Lexicon = lexicon()
-
-    # what stands at a token
-
-    def token(self, i: int) -> str:
-        return self.toks[i].low if i < self.n else ""
-
-    def mark(self, i: int) -> bool:
-        """Whether a mark, the end, or a lower-case word that goes on with the sentence stands here."""
-        return i >= self.n or self.toks[i].text in _MARKS
-
-    def beyond(self, i: int) -> int:
-        """Index after the mention that covers token i; i where none does."""
-        m = self.toks[i].mention
-        if m is None:
-            return i
-        while i < self.n and self.toks[i].mention is m:
-            i += 1
-        return i
-
-    def honorific(self, i: int) -> tuple[int, Range | None]:
-        """Index after the honorifics that start at token i and the rank among them; i where there are none."""
-        t = self.toks[i]
-        head = t.low.split(".")[0].split("-")[0].split(" ")[0]
-        if not t.cap and t.low != "the" or head not in self.lex.first and t.low != "the" and head not in ("his", "her", "their", "your", "most"):
-            return i, None
-        m = self.lex.chain.match(self.text, t.start)
-        if m is None or m.end() == m.start():
-            return i, None
-        j = i
-        while j < self.n and self.toks[j].start < m.end():
-            j += 1
-        if j >= self.n or (j > i and self.toks[j - 1].end > m.end()):
-            return i, None
-        rank = None
-        kept = j
-        for k in range(i, j):
-            word = self.toks[k].low
-            if word in self.lex.ranks or f"{word} {self.token(k + 1)}" in self.lex.ranks:
-                first = k
-                while first > i and self.toks[first - 1].low in ("police", "major", "lieutenant", "associate", "rear", "air", "pol", "maj", "lt", "chief", "crown"):
-                    first -= 1
-                last = k
-                while last + 1 < j and self.toks[last + 1].low in ("general", "marshal", "colonel", "admiral", "professor", "prince", "justice", "gen", "col"):
-                    last += 1
-                rank = rank or (self.toks[first].start, self.toks[last].end)
-                kept = min(kept, first)
-        # 'General Assembly', 'Justice Ministers', 'Chief Executive', 'Ambassador to Fiji': a rank before no name is none
-        if rank is not None and kept == i and not self.given(j):
-            return i, None
-        return j, rank
-
-    def given(self, i: int) -> bool:
-        """Whether a word that may be part of a name stands here, and no vocabulary of posts and offices."""
-        if i >= self.n:
-            return False
-        t = self.toks[i]
-        if t.low in self.lex.particles and not t.cap:
-            return self.particle(i)
-        return (
-            t.cap
-            and t.low not in self.lex.plain
-            and t.low not in self.lex.heads
-            and t.low not in self.lex.organisations
-            and (t.mention is None or t.mention.kind in ("state", "place") and self.beyond(i) == i + 1)
-        )
-
-    def name(self, i: int, anchored: bool) -> tuple[int, int]:
-        """Index after the name that starts at token i, and after the letters that follow it; (i, i) where none does.
-
-        anchored  an honorific or a post before it says that a name follows: words that also mean other things count
-        """
-        k = i
-        while k < self.n and k - i < _GREATEST_NAME:
-            t = self.toks[k]
-            if t.low in self.lex.particles and not t.cap and (k > i or anchored) and self.particle(k):
-                k += 1
-                continue
-            if not t.cap or t.text in _MARKS:
-                break
-            if t.low in self.lex.suffixes and t.text.isupper() and k > i:
-                break
-            if t.mention is not None and not self.surname(k, i, anchored):
-                break
-            if (len(t.text) == 1 or t.text.endswith(".")) and (k > i or self.given(k + 1) or (anchored and k + 1 < self.n and self.toks[k + 1].cap)):
-                k += 1
-                continue
-            if anchored:
-                if k > i and self.post(k, strict=True) >= 0 and not self.odd_surname(k, i):
-                    break
-                if k == i and t.low in self.lex.heads and self.token(k + 1) in ("of", "for"):
-                    break
-                if k > i and t.low in self.lex.organisations and not self.odd_surname(k, i):
-                    break
-            elif t.low in self.lex.plain or t.low in self.lex.heads or t.low in self.lex.organisations or t.text.isupper() and len(t.text) < 3 and not k > i:
-                break
-            k += 1
-            if t.text.endswith(("’s", "'s", "’")) and len(t.text) > 2:
-                break
-        while k > i and self.toks[k - 1].low in self.lex.particles and not self.toks[k - 1].cap:
-            k -= 1
-        end = k
-        if k > i and k < self.n:
-            if self.token(k) in self.lex.juniors and self.toks[k].cap:
-                k = end = k + 1
-            elif self.token(k) == "," and self.token(k + 1) in self.lex.juniors and self.toks[k + 1].cap:
-                k = end = k + 2
-            while k < self.n:
-                after = k + 1 if self.token(k) == "," else k
-                if after < self.n and self.toks[after].low in self.lex.suffixes and self.toks[after].text.replace(".", "").isalpha() and self.toks[after].cap and (
-                    self.toks[after].text.replace(".", "").isupper() or "." in self.toks[after].text or self.toks[after].low == "phd"
-                ):
-                    k = after + 1
-                    if k < self.n and self.toks[k].text == ".":
-                        k += 1
-                else:
-                    break
-        return end, k
-
-    def particle(self, k: int) -> bool:
-        """Whether a capital follows the particles that start at token k: 'de la Cruz'."""
-        while k < self.n and self.toks[k].low in self.lex.particles and not self.toks[k].cap:
-            k += 1
-        return k < self.n and self.toks[k].cap
-
-    def surname(self, k: int, i: int, anchored: bool) -> bool:
-        """Whether a token in a mention may be a name: 'Mr Michael Jordan', 'Dr Chad', not 'Mr John Smith Australia'."""
-        m = self.toks[k].mention
-        if m is None:
-            return True
-        if m.kind not in ("state", "place") or self.beyond(k) != k + 1 or (k > 0 and self.toks[k - 1].mention is m):
-            return False
-        if m.kind == "place" and (k == i and self.given(k + 1) or anchored and k > i and (self.mark(k + 1) or not self.toks[k + 1].cap)):
-            return True
-        if k - i > 1:
-            return False
-        return anchored or (k == i + 1 and self.token(k + 1) in (",", "from", "("))
-
-    def odd_surname(self, k: int, i: int) -> bool:
-        """'Mr Martin King,': a word of posts or offices that closes a name of one given name."""
-        return k == i + 1 and len(self.toks[i].text) > 1 and (self.mark(k + 1) or not self.toks[k + 1].cap and self.token(k + 1) not in self.lex.binders)
-
-    def post(self, i: int, strict: bool = False) -> int:
-        """Index of the head word of the post that starts at token i ('Senior Labour Law Specialist': 3), or -1.
-
-        strict  only words that are no names may stand before the head
-        """
-        k = i
-        if self.token(k) in _APPOSITIVE:
-            k += 1
-        found = -1
-        first = k
-        while k < self.n and k - i < _FAR:
-            t = self.toks[k]
-            if t.mention is not None and t.mention.kind not in ("person", "group"):
-                last = self.beyond(k)
-                # a body whose name begins with a post ('Special Rapporteur on ...') is the post
-                if t.low in self.lex.heads and self.token(k + 1) not in self.lex.not_after and t.cap and t.mention.start == t.start:
-                    return k
-                if found >= 0:
-                    return found
-                k = last
-                continue
-            word = t.low
-            is_head = word in self.lex.heads or "-" in word and word.rsplit("-", 1)[1] in self.lex.heads
-            if is_head and self.token(k + 1) not in self.lex.not_after and not (t.text.endswith(("’s", "'s", "’")) and t.cap):
-                found = k
-                k += 1
-                continue
-            if found >= 0:
-                return found
-            if word in self.lex.groups:
-                return -1
-            if word in self.lex.modifiers or (word in ("and", "&", "-", "–", "/") and k > first):
-                k += 1
-                continue
-            if t.cap and not (strict and word not in self.lex.plain and word not in self.lex.organisations):
-                k += 1
-                continue
-            return found
-        return found
-
-    def starts_person(self, i: int) -> bool:
-        """Whether another person begins at token i."""
-        if i >= self.n:
-            return False
-        j, _ = self.honorific(i)
-        if j > i and (j < self.n and (self.toks[j].cap or self.token(j) in ("the", *self.lex.particles))):
-            return True
-        if not self.toks[i].cap:
-            return False
-        end, after = self.name(i, False)
-        if end - i >= 2 and self.follows_name(after):
-            return True
-        h = self.post(i)
-        if h >= 0 and h + 1 < self.n and self.toks[h].cap:
-            end, _ = self.name(h + 1, False)
-            return end - h - 1 >= 2 and self.toks[h + 1].mention is None
-        return False
-
-    def follows_name(self, k: int) -> bool:
-        """Whether what stands at token k shows that the capitals before it were a person's name."""
-        t = self.token(k)
-        if t == ",":
-            return self.post(k + 1) >= 0 or (self.listing and k + 1 < self.n and self.toks[k + 1].cap)
-        if t in ("(", "-", "–", "—"):
-            return self.post(k + 1) >= 0 or self.listing
-        if self.listing:
-            return t in ("from", "of", ";", "and", "", ".", "at") or self.post(k, strict=True) >= 0
-        return k < self.n and self.toks[k].cap and self.post(k, strict=True) >= 0 and self.toks[k].mention is None
-
-    # descriptions
+class Reader(Names):
+    """Reads the persons of one list of tokens, with what is said of them."""
 
     def phrase(self, i: int, naming: bool) -> int:
         """Index after the noun phrase that starts at token i: capitals, mentions, words of posts and what binds them.
@@ -281,13 +53,22 @@ class Reader:
                 break
             if t.text == "(":
                 close = next((j for j in range(k + 1, min(k + 9, self.n)) if self.toks[j].text == ")"), -1)
-                if close < 0 or k == i or not self.toks[k + 1].cap or self.toks[close - 1].low in ("chair", "co-chair", "rapporteur"):
+                if (
+                    close < 0
+                    or k == i
+                    or not self.toks[k + 1].cap
+                    or self.toks[close - 1].low in ("chair", "co-chair", "rapporteur")
+                ):
                     break
                 k = close + 1
                 continue
             if t.mention is not None and t.mention.kind == "date":
                 break
-            if t.mention is not None and t.mention.kind in ("state", "adjective", "body", "instrument", "event") and t.mention.start == t.start:
+            if (
+                t.mention is not None
+                and t.mention.kind in ("state", "adjective", "body", "instrument", "event")
+                and t.mention.start == t.start
+            ):
                 if naming and k > i and self.named_here(k):
                     break
                 k = self.beyond(k)
@@ -300,7 +81,7 @@ class Reader:
                 k += 1
                 continue
             if word in lex.binders or t.text in ("&", "/", "-", "–"):
-                if k == i and word not in ("of", "from", "for", "at", *_APPOSITIVE):
+                if k == i and word not in ("of", "from", "for", "at", *APPOSITIVE):
                     break
                 nxt = k + 1
                 while self.token(nxt) in lex.binders and nxt < self.n and not self.toks[nxt].cap and nxt - k < 4:
@@ -308,23 +89,59 @@ class Reader:
                 if nxt >= self.n:
                     break
                 follow = self.toks[nxt]
-                if follow.mention is not None and follow.mention.kind in ("date", "event") or follow.mention is not None and follow.mention.kind == "place" and word in ("in", "at", "to"):
+                if (
+                    follow.mention is not None
+                    and follow.mention.kind in ("date", "event")
+                    or follow.mention is not None
+                    and follow.mention.kind == "place"
+                    and word in ("in", "at", "to")
+                ):
                     break
                 if word in ("and", "&") and (self.starts_person(k + 1) or self.starts_person(nxt)):
                     break
-                if not (follow.cap or follow.low in lex.heads or follow.low in lex.modifiers or follow.low in lex.units):
+                if not (
+                    follow.cap or follow.low in lex.heads or follow.low in lex.modifiers or follow.low in lex.units
+                ):
                     break
                 if word in ("and", "&") and not follow.cap and self.post(nxt) < 0:
                     break
                 k = nxt
                 continue
             if word in lex.heads or word in lex.modifiers or (word in lex.units and k > i):
-                if word in ("lead", "head", "chair", "co-chair", "state", "speaker", "research", "people", "associate", "partner", "author", "chief") and self.post(k) < 0 and k > i and not self.toks[k - 1].low in lex.modifiers:
+                if (
+                    word
+                    in (
+                        "lead",
+                        "head",
+                        "chair",
+                        "co-chair",
+                        "state",
+                        "speaker",
+                        "research",
+                        "people",
+                        "associate",
+                        "partner",
+                        "author",
+                        "chief",
+                    )
+                    and self.post(k) < 0
+                    and k > i
+                    and self.toks[k - 1].low not in lex.modifiers
+                ):
                     break
                 k += 1
                 continue
             break
-        while k > i and not self.toks[k - 1].cap and (self.toks[k - 1].low in lex.binders or self.toks[k - 1].low in lex.modifiers and self.toks[k - 1].low not in lex.heads) and self.toks[k - 1].mention is None:
+        while (
+            k > i
+            and not self.toks[k - 1].cap
+            and (
+                self.toks[k - 1].low in lex.binders
+                or self.toks[k - 1].low in lex.modifiers
+                and self.toks[k - 1].low not in lex.heads
+            )
+            and self.toks[k - 1].mention is None
+        ):
             k -= 1
         return k
 
@@ -333,17 +150,29 @@ class Reader:
         p = self.toks[k - 1]
         if self.toks[k].mention is not None and self.toks[k].mention is p.mention:
             return False
-        if not (p.cap or p.low in self.lex.heads) or p.text in _MARKS and p.text != ")":
+        if not (p.cap or p.low in self.lex.heads) or p.text in MARKS and p.text != ")":
             return False
         end, after = self.name(k, False)
         if end == k:
             return False
-        if end - k < 2 and not (p.low in self.lex.heads):
+        if end - k < 2 and p.low not in self.lex.heads:
             return False
         # 'Minister Dutton', 'President of Moldova Maia Sandu'; not 'Minister Foreign', 'Secretary Ban of'
-        if after < self.n and self.toks[after].cap and self.toks[after].mention is None and self.post(after) < 0 and self.token(after) not in self.lex.suffixes:
+        if (
+            after < self.n
+            and self.toks[after].cap
+            and self.toks[after].mention is None
+            and self.post(after) < 0
+            and self.token(after) not in self.lex.suffixes
+        ):
             return False
-        return self.token(after) not in ("of", "for")
+        return self.token(after) != "of" or self.of_party(after)
+
+    def of_party(self, i: int) -> bool:
+        """Whether 'of STATE' or 'of BODY' stands at token i."""
+        k = i + 1 + (self.token(i + 1) == "the")
+        m = self.toks[k].mention if k < self.n else None
+        return m is not None and m.kind in ("state", "body") and m.start == self.toks[k].start
 
     def segments(self, i: int, naming: bool = False) -> tuple[list[tuple[int, int]], int]:
         """Comma-separated pieces of a description from token i on, as token ranges, and the index where it ends."""
@@ -359,14 +188,22 @@ class Reader:
                 break
             if found and (self.post_first(start) or naming and self.holder(start)):
                 break
-            while self.token(start) in _APPOSITIVE and start + 1 < self.n and not self.toks[start].cap:
+            while self.token(start) in APPOSITIVE and start + 1 < self.n and not self.toks[start].cap:
                 start += 1
             if start >= self.n:
                 break
             t = self.toks[start]
-            if t.mention is not None and t.mention.kind in ("date", "event", "group") and not (t.mention.kind == "group" and self.post(start) >= 0):
+            if (
+                t.mention is not None
+                and t.mention.kind in ("date", "event", "group")
+                and not (t.mention.kind == "group" and self.post(start) >= 0)
+            ):
                 break
-            bound = t.low in ("of", "from", "at") and start + 1 < self.n and (self.toks[start + 1].cap or self.token(start + 1) == "the")
+            bound = (
+                t.low in ("of", "from", "at")
+                and start + 1 < self.n
+                and (self.toks[start + 1].cap or self.token(start + 1) == "the")
+            )
             if not (t.cap or bound or self.post(start) >= 0):
                 break
             if bound and not found:
@@ -390,7 +227,11 @@ class Reader:
     def holder(self, i: int) -> bool:
         """Whether the name of a post's holder stands at token i, after the post and a comma."""
         end, after = self.name(i, False)
-        return end - i >= 2 and (self.mark(after) or self.token(after) == "and" or not self.toks[after].cap) and self.token(after) not in ("of", "for")
+        return (
+            end - i >= 2
+            and (self.mark(after) or self.token(after) == "and" or not self.toks[after].cap)
+            and (self.token(after) != "of" or self.of_party(after))
+        )
 
     def closes(self, end: int, start: int) -> bool:
         """Whether a further piece ends as a piece of a description does, rather than as the subject of a verb."""
@@ -475,25 +316,36 @@ class Reader:
         end, after = self.name(i, False)
         if not 2 <= end - i <= 5 or not self.follows_name(after):
             return None
-        if i > 0 and (self.toks[i - 1].cap and self.toks[i - 1].text not in _MARKS and self.toks[i - 1].mention is None or self.token(i - 1) in ("of", "for", "’s", "-")):
+        if i > 0 and (
+            self.toks[i - 1].cap
+            and self.toks[i - 1].text not in MARKS
+            and self.toks[i - 1].mention is None
+            or self.token(i - 1) in ("of", "for", "’s", "-")
+        ):
             return None
         return self.described(i, (i, end), after, None, "listed" if self.listing else "apposition")
 
-    def described(self, i: int, name: tuple[int, int], after: int, rank: Range | None, rule: str) -> tuple[Described, int]:
+    def described(
+        self, i: int, name: tuple[int, int], after: int, rank: Range | None, rule: str
+    ) -> tuple[Described, int]:
         """The person whose name is at tokens `name`, with the description that follows token `after`."""
         pieces: list[tuple[int, int]] = []
         end = after
         t = self.token(after)
         if self.toks[name[1] - 1].text.endswith(("’s", "'s")):
             pieces = []
-        elif t == "," and not self.starts_person(after + 1) and not (self.token(after + 1) == "and"):
+        elif t == "," and not self.starts_person(after + 1) and self.token(after + 1) != "and":
             pieces, stop = self.segments(after + 1)
             if pieces and not self.described_by(pieces):
                 pieces = []
             if pieces:
                 end = stop
         elif t in ("(", "–", "—", "-") and after + 1 < self.n:
-            close = next((k for k in range(after, min(self.n, after + 40)) if self.toks[k].text == ")"), self.n) if t == "(" else self.n
+            close = (
+                next((k for k in range(after, min(self.n, after + 40)) if self.toks[k].text == ")"), self.n)
+                if t == "("
+                else self.n
+            )
             inner = Reader(self.text, self.toks[:close], self.listing)
             pieces, stop = inner.segments(after + 1)
             if pieces and (t == "(" and stop == close and close < self.n or t != "(" and self.post(after + 1) >= 0):
@@ -502,15 +354,21 @@ class Reader:
                 pieces = []
         elif t in ("from", "of", "at") and (rule != "apposition") and after + 1 < self.n:
             k = after + 1
-            while self.token(k) in _APPOSITIVE:
+            while self.token(k) in APPOSITIVE:
                 k += 1
-            if k < self.n and self.toks[k].cap and not (self.toks[k].mention is not None and self.toks[k].mention.kind in ("date", "event", "place")):  # type: ignore[union-attr]  # checked
+            if k < self.n and self.toks[k].cap and self.kind(k) not in ("date", "event", "place"):
                 pieces, stop = self.segments(k)
                 if pieces:
                     end = stop
-        elif after < self.n and self.toks[after].mention is None and self.toks[after].cap and self.post(after) >= 0:
-            pieces, end = self.segments(after)
-        elif self.listing and after < self.n and self.toks[after].cap:
+        elif (
+            after < self.n
+            and self.toks[after].mention is None
+            and self.toks[after].cap
+            and self.post(after) >= 0
+            or self.listing
+            and after < self.n
+            and self.toks[after].cap
+        ):
             pieces, end = self.segments(after)
         person = Described(
             self.toks[i].start,
@@ -533,15 +391,25 @@ class Reader:
         m = self.toks[a].mention
         if m is not None and m.kind == "state":
             return len(pieces) == 1 and self.token(b) != "and" and b - a < 8 and self.mark(b)
-        if m is not None and m.kind in ("body", "adjective") or self.toks[b - 1].low in self.lex.organisations | self.lex.units:
+        if (
+            m is not None
+            and m.kind in ("body", "adjective")
+            or self.toks[b - 1].low in self.lex.organisations | self.lex.units
+        ):
             return self.token(b) != "and" or self.starts_person(b + 1)
         return self.listing or any(self.post(x) >= 0 for x, _ in pieces[1:])
 
     def with_post(self, i: int, start: int | None = None) -> tuple[Described, int] | None:
         """'the POST of X, Mr Z', 'POST NAME'; `start` is where honorifics before the post begin."""
-        if i >= self.n or not self.toks[i].cap or self.toks[i].low in _APPOSITIVE:
+        if i >= self.n or not self.toks[i].cap or self.toks[i].low in APPOSITIVE:
             return None
-        if i > 0 and start is None and self.toks[i - 1].cap and self.toks[i - 1].text not in _MARKS and self.token(i - 1) not in self.lex.plain:
+        if (
+            i > 0
+            and start is None
+            and self.toks[i - 1].cap
+            and self.toks[i - 1].text not in MARKS
+            and self.token(i - 1) not in self.lex.plain
+        ):
             return None
         h = self.post(i)
         if h < 0 or not self.toks[h].cap:
@@ -572,7 +440,20 @@ class Reader:
             if comma and self.token(beyond) == "," and self.post(beyond + 1) >= 0:
                 return None
         first = i if start is None else start
-        return Described(self.toks[first].start, self.toks[beyond - 1].end, self.bare_name(j, stop), rank, tuple(pieces), "post-first"), beyond
+        if self.token(beyond) in ("of", "from") and beyond + 1 < self.n:
+            # 'Minister A B of Argentina'
+            k = beyond + 1 + (self.token(beyond + 1) == "the")
+            if self.of_party(beyond):
+                pieces = [*pieces, (k, self.beyond(k))]
+                beyond = self.beyond(k)
+        return Described(
+            self.toks[first].start,
+            self.toks[beyond - 1].end,
+            self.bare_name(j, stop),
+            rank,
+            tuple(pieces),
+            "post-first",
+        ), beyond
 
 
 def outer(text: str, mentions: Sequence[Mention]) -> list[Mention]:

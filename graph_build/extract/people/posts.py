@@ -8,11 +8,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph_build.extract.people.describe import Range, Reader
+from graph_build.extract.people.describe import Reader
+from graph_build.extract.people.names import Range
 from graph_build.records import Mention
 
 _FORMER = frozenset(("former", "ex", "then", "retired"))
-_REALMS = frozenset(("republic", "kingdom", "commonwealth", "state", "states", "union", "government", "sultanate", "federation", "principality", "people", "islamic", "federal", "democratic", "royal"))
+_REALMS = frozenset(
+    (
+        "republic",
+        "kingdom",
+        "commonwealth",
+        "state",
+        "states",
+        "union",
+        "government",
+        "sultanate",
+        "federation",
+        "principality",
+        "people",
+        "islamic",
+        "federal",
+        "democratic",
+        "royal",
+    )
+)
+_PLAIN = frozenset(
+    ("state", "states", "cabinet", "house", "board", "parliament", "council", "delegation", "treasury", "mission")
+)
+"""Words that name an employer only with more words: 'Secretary of State', 'President of the Council of Ministers'."""
+_SERVICES = frozenset(("police", "customs", "immigration", "prisons", "defence", "staff"))
 _EMPLOYERS = frozenset(("from", "at"))
 
 
@@ -36,6 +60,7 @@ def split(r: Reader, pieces: tuple[tuple[int, int], ...]) -> Post:
     """Position and affiliation of the pieces (token ranges) of a description."""
     if not pieces:
         return Post()
+    pieces = _portfolios(r, pieces)
     posts = [i for i, (a, _) in enumerate(pieces) if r.post(a, strict=i > 0) >= 0 or i == 0 and r.post(a) >= 0]
     if not posts:
         last = len(pieces)
@@ -75,11 +100,11 @@ def split(r: Reader, pieces: tuple[tuple[int, int], ...]) -> Post:
                 employer = (employer[0], rest[at + 1][1])
         elif rest:
             units = 0
-            # 'Minister for Fisheries, Forestry and Conservation': the list of the portfolio goes on
-            if kinds[0] == "other" and _portfolio(r, pieces[i], rest[0]):
-                ranges[-1] = (ranges[-1][0], rest[0][1])
-                rest, kinds = rest[1:], kinds[1:]
-            while units < len(rest) and kinds[units] in ("unit", "other") and not (kinds[units] == "other" and units == len(rest) - 1):
+            while (
+                units < len(rest)
+                and kinds[units] in ("unit", "other")
+                and not (kinds[units] == "other" and units == len(rest) - 1)
+            ):
                 units += 1
             if units:
                 ranges[-1] = (ranges[-1][0], rest[units - 1][1])
@@ -100,10 +125,37 @@ def split(r: Reader, pieces: tuple[tuple[int, int], ...]) -> Post:
     )
 
 
-def _portfolio(r: Reader, post: tuple[int, int], piece: tuple[int, int]) -> bool:
-    """Whether a piece continues the list of subjects that a post names after 'for' or 'of'."""
-    words = [r.token(k) for k in range(*piece)]
-    return any(r.token(k) in ("for", "of") for k in range(*post)) and "and" in words and all(w in r.lex.plain or not r.toks[piece[0] + n].cap for n, w in enumerate(words))
+def _portfolios(r: Reader, pieces: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """'Minister for Relief, Disaster Preparedness and Refugees of Uganda' is one piece: the list of its subjects goes on."""
+    if len(pieces) < 2:
+        return pieces
+    (a, b), *rest = pieces
+    h = r.post(a)
+    subjects = (
+        h >= 0
+        and any(w in r.token(h) for w in ("minister", "secretary", "commissioner"))
+        and r.token(h + 1) in ("for", "of")
+        and h + 1 < b
+    )
+    if not subjects or "and" in [r.token(k) for k in range(h, b)]:
+        return pieces
+    for n, (x, y) in enumerate(rest[:3]):
+        words = [r.token(k) for k in range(x, y)]
+        m = r.toks[x].mention
+        if (
+            m is not None
+            and m.kind in ("state", "body", "place")
+            or not r.toks[x].cap
+            or r.post(x, strict=True) >= 0
+            or any(
+                w in r.lex.units or w in r.lex.organisations and w not in ("state", "republic", "kingdom", "states")
+                for w in words
+            )
+        ):
+            return pieces
+        if "and" in words:
+            return ((a, y), *rest[n + 1 :])
+    return pieces
 
 
 def _merged(r: Reader, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -128,7 +180,7 @@ def _kind(r: Reader, a: int, b: int) -> str:
     m = r.toks[a].mention
     if m is not None and m.start == r.toks[a].start and r.beyond(a) == b and m.kind in ("state", "place"):
         return m.kind
-    if r.token(a) in _REALMS and r.toks[b - 1].mention is not None and r.toks[b - 1].mention.kind == "state":  # type: ignore[union-attr]  # checked
+    if r.token(a) in _REALMS and r.kind(b - 1) == "state":
         return "state"
     low = [r.token(k) for k in range(a, b)]
     if _employer(r, a, b) is not None:
@@ -138,11 +190,42 @@ def _kind(r: Reader, a: int, b: int) -> str:
     if low[0] == "department" or low[-1] == "department":
         # 'Attorney-General's Department', 'Department of Foreign Affairs and Trade', 'Department of State' are ministries
         nation = m is not None and m.kind in ("adjective", "state")
-        ministry = any(w in ("foreign", "trade", "state", "justice", "defence", "defense", "immigration", "homeland", "attorney-general", "health", "treasury", "interior", "home", "labor", "commerce", "energy", "agriculture", "government") for w in low)
+        ministry = any(
+            w
+            in (
+                "foreign",
+                "trade",
+                "state",
+                "justice",
+                "defence",
+                "defense",
+                "immigration",
+                "homeland",
+                "attorney-general",
+                "health",
+                "treasury",
+                "interior",
+                "home",
+                "labor",
+                "commerce",
+                "energy",
+                "agriculture",
+                "government",
+            )
+            for w in low
+        )
         return "org" if nation or ministry else "unit"
-    if any(t.mention is not None and t.mention.kind == "body" for t in r.toks[a:b]) or any(w in r.lex.organisations for w in (low[0], low[-1])):
+    if any(t.mention is not None and t.mention.kind == "body" for t in r.toks[a:b]) or any(
+        w in r.lex.organisations for w in (low[0], low[-1])
+    ):
         return "org"
-    if b - a == 1 and r.toks[a].text.isupper() and len(r.toks[a].text) > 1 or "'s" in r.toks[a].text or "’s" in r.toks[a].text:
+    if (
+        b - a == 1
+        and r.toks[a].text.isupper()
+        and len(r.toks[a].text) > 1
+        or "'s" in r.toks[a].text
+        or "’s" in r.toks[a].text
+    ):
         return "org"
     if any(w in r.lex.organisations and w not in r.lex.units for w in low) and low[0] not in r.lex.plain:
         return "org"
@@ -162,12 +245,17 @@ def _employer(r: Reader, a: int, b: int) -> tuple[int, int] | None:
         if not r.toks[n].cap:
             continue
         word, last = r.token(n), _last_head(r, n, b)
-        if r.token(k) == "from" or any(w in r.lex.organisations and w not in r.lex.units and w not in ("states", "state", "nations") for w in ((word,) if first else (word, last))):
+        if r.token(k) == "from" or any(
+            w in r.lex.organisations and w not in r.lex.units and w not in ("states", "state", "nations")
+            for w in ((word,) if first else (word, last))
+        ):
             return k, n
     return None
 
 
-def _post(r: Reader, a: int, b: int, employed: bool) -> tuple[list[tuple[int, int]], tuple[int, int] | None, Mention | None]:
+def _post(
+    r: Reader, a: int, b: int, employed: bool
+) -> tuple[list[tuple[int, int]], tuple[int, int] | None, Mention | None]:
     """Position ranges, employer and nation of one piece that is a post.
 
     employed  whether a later piece is an employer: then bodies inside this one are units
@@ -203,7 +291,7 @@ def _post(r: Reader, a: int, b: int, employed: bool) -> tuple[list[tuple[int, in
         m = t.mention
         starts = m is not None and m.start == t.start
         named = starts and m is not None and m.kind or ""
-        realm = t.low in _REALMS and r.toks[stop - 1].mention is not None and r.toks[stop - 1].mention.kind == "state" and named != "body"  # type: ignore[union-attr]  # checked
+        realm = t.low in _REALMS and r.kind(stop - 1) == "state" and named != "body"
         if named == "state" and word == "of" and r.token(r.beyond(n)) == "to":
             # 'Permanent Representative of Tuvalu to the United Nations' stays whole
             return [(first, b)], (n, r.beyond(n)), nation
@@ -213,7 +301,7 @@ def _post(r: Reader, a: int, b: int, employed: bool) -> tuple[list[tuple[int, in
                 return _parts(r, first, k, end, b), (n, end), nation
         elif named == "body" or t.low in r.lex.organisations or word in _EMPLOYERS:
             unit = (t.low in r.lex.units or _last_head(r, n, stop) in r.lex.units) and word not in _EMPLOYERS
-            if named == "body" and t.low in ("police", "customs", "immigration", "prisons") and r.token(n + 1) == "of":
+            if named == "body" and t.low in _SERVICES and r.token(n + 1) == "of":
                 # 'Commissioner of Police of Tonga'
                 of = n + 3 if r.token(n + 2) == "the" else n + 2
                 return _parts(r, first, n + 1, stop, b), (of, stop), nation
@@ -223,18 +311,28 @@ def _post(r: Reader, a: int, b: int, employed: bool) -> tuple[list[tuple[int, in
             if word in ("for", "in"):
                 k += 1
                 continue
-            plain = named == "" and t.low in ("state", "states", "cabinet", "house", "board", "parliament", "council", "delegation", "treasury", "mission")
-            plain = plain or (t.low in ("police", "customs", "immigration", "prisons", "defence", "staff") and r.token(n + 1) == "of")
+            follows = r.token(n + 1)
+            plain = (
+                named == ""
+                and t.low in _PLAIN
+                or t.low in _SERVICES
+                and follows == "of"
+                or t.low == "union"
+                and follows == "for"
+            )
             # 'President of the Council of Ministers of Italy': the state follows
             tail = _state_after(r, n, stop)
             if tail is not None and (plain or t.low == "council"):
-                return _parts(r, first, tail - 1 if r.token(tail - 1) == "of" else tail - 2, r.beyond(tail), b), (tail, stop), nation
+                return (
+                    _parts(r, first, tail - 1 if r.token(tail - 1) == "of" else tail - 2, r.beyond(tail), b),
+                    (tail, stop),
+                    nation,
+                )
             if plain:
                 k += 1
                 continue
-            if not (unit and employed) and not employed:
-                if not unit or t.low in ("department", "programme", "program", "bureau"):
-                    return _parts(r, first, k, stop, b), (n, stop), nation
+            if not employed and (not unit or t.low in ("department", "programme", "program", "bureau")):
+                return _parts(r, first, k, stop, b), (n, stop), nation
         k += 1
     if prefix is not None and not employed:
         m = r.toks[a].mention
@@ -255,7 +353,13 @@ def _parts(r: Reader, first: int, k: int, after: int, b: int) -> list[tuple[int,
 def _until_post(r: Reader, n: int, b: int) -> int:
     """End of the employer that starts at token n: before 'and POST', else b."""
     for k in range(n + 1, b - 1):
-        if r.token(k) in ("and", "&") and not r.toks[k].cap and r.post(k + 1, strict=True) >= 0 and r.toks[k].mention is None and r.token(k + 1) not in r.lex.organisations:
+        if (
+            r.token(k) in ("and", "&")
+            and not r.toks[k].cap
+            and r.post(k + 1, strict=True) >= 0
+            and r.toks[k].mention is None
+            and r.token(k + 1) not in r.lex.organisations
+        ):
             return k
     return b
 
@@ -274,6 +378,12 @@ def _state_after(r: Reader, n: int, stop: int) -> int | None:
     """Index of a state that closes the employer after 'of'."""
     for k in range(n + 1, stop):
         m = r.toks[k].mention
-        if m is not None and m.kind == "state" and m.start == r.toks[k].start and r.beyond(k) == stop and r.token(k - 1) in ("of", "the"):
+        if (
+            m is not None
+            and m.kind == "state"
+            and m.start == r.toks[k].start
+            and r.beyond(k) == stop
+            and r.token(k - 1) in ("of", "the")
+        ):
             return k
     return None

@@ -10,22 +10,31 @@ from typing import get_args
 
 from graph_build import rules
 from graph_build.errors import RuleError
-from graph_build.extract.people.recognise import Employments, Naming, People
+from graph_build.extract.people.employment import Employments
+from graph_build.extract.people.recognise import Naming, People
 from graph_build.extract.reading import Reading, Stretch
 from graph_build.records import Evidence, Mention, PersonRole, Role
 
-KEYS = ("role", "weak", "span", "accounts")
+KEYS = ("role", "weak", "span", "accounts", "back")
 _ROLES = frozenset(get_args(Role))
-_GAP = re.compile(r"(?:[,;:]|\band\b|&|\bas well as\b|\balongside\b|\btogether with\b|\balong with\b|^)\s*(?:and |also |the |by |from |his counterpart,? |her counterpart,? |as well as |alongside |together with |on behalf of )*$")
-_CLAUSE = re.compile(r"\b(?:who|which|that|while|where|whereas|thanked|said|noted|highlighted|emphasi[sz]ed|stressed|met|discussed|agreed|welcomed)\b")
+_GAP = re.compile(
+    r"(?:[,;:]|\band\b|&|\bas well as\b|\balongside\b|\btogether with\b|\balong with\b|^)\s*(?:and |also |the |by |from |his counterpart,? |her counterpart,? |as well as |alongside |together with |on behalf of )*$"
+)
+_CLAUSE = re.compile(
+    r"\b(?:who|which|that|while|where|whereas|thanked|said|noted|highlighted|emphasi[sz]ed|stressed|met|discussed|agreed|welcomed)\b"
+)
 _INFERRED = frozenset(("people/principals-as-co-chairs", "people/signature"))
-_PART = re.compile(r"\b(?:(?<!opening )(?<!plenary )(?<!Opening )session|panel|dinner|lunch(?:eon)?|reception)\b(?! of the)", re.I)
+_PART = re.compile(
+    r"\b(?:(?<!opening )(?<!plenary )(?<!Opening )session|panel|dinner|lunch(?:eon)?|reception)\b(?! of the)", re.I
+)
 _CO_CHAIRS = re.compile(r"\b[Cc]o-?[Cc]hairs\b(?! of )")
 _CLAIM_LESS = frozenset(("press-release", "speech", "fact-sheet"))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """A role of a person at a meeting, and what says so; `weak` roles give way to others."""
+
     event: str
     person: str
     role: Role
@@ -41,7 +50,11 @@ def load() -> rules.RuleSet:
     loaded = rules.load("people", KEYS)
     for r in loaded.rules:
         if r.text("role") not in _ROLES:
-            raise RuleError(f"no such role {r.text('role')!r}", f"rules/people.toml: {r.id}", f"use one of {', '.join(sorted(_ROLES))}")
+            raise RuleError(
+                f"no such role {r.text('role')!r}",
+                f"rules/people.toml: {r.id}",
+                f"use one of {', '.join(sorted(_ROLES))}",
+            )
     return loaded
 
 
@@ -76,15 +89,19 @@ def _in_sentence(reading: Reading, people: People, s: Stretch) -> Iterator[Found
     for rule, match in load().matches(masked):
         if rule.data.get("accounts") and less:
             continue
-        events = reading.meant(s, masked, match)
+        events = reading.meant(s, masked, match, bool(rule.data.get("back")))
         if not events:
             continue
-        group = "people" if match.group("people") else "others"
+        group = next(g for g in ("people", "others", "third") if g in match.re.groupindex and match.group(g))
         listed = masked.found(match, group)
-        persons = _listed(masked, match, group) if rule.text("span") == "list" else [m for m in listed if m.kind == "person"]
+        persons = (
+            _listed(masked, match, group) if rule.text("span") == "list" else [m for m in listed if m.kind == "person"]
+        )
         role: Role = rule.text("role")  # type: ignore[assignment]  # load() checks it
         # to open a session or a panel is to speak at the meeting, not to open it
-        if role in ("opener", "welcome", "host") and _PART.search(masked.text[max(0, match.start() - 60) : match.end()]):
+        if role in ("opener", "welcome", "host") and _PART.search(
+            masked.text[max(0, match.start() - 60) : match.end()]
+        ):
             role = "speaker"
         for m in persons:
             naming = people.at.get((m.block, m.start))
@@ -123,8 +140,8 @@ def _in_list(reading: Reading, people: People, s: Stretch) -> Iterator[Found]:
     titles: list[str] = []
     if block.lead >= 0:
         titles.append(reading.segmented.blocks[block.lead].text[-200:])
-    titles += [h for h in reversed(block.section[-2:])]
-    if not titles or block.kind == "heading":
+    titles += reversed(block.section[-3:])
+    if not titles:
         return
     named = [n for k, n in people.at.items() if k[0] == block.index and s.start <= k[1] < s.end]
     if not named:
@@ -134,7 +151,7 @@ def _in_list(reading: Reading, people: People, s: Stretch) -> Iterator[Found]:
             if pattern.search(title):
                 # prose under such a heading tells of other things as well
                 covered = sum(n.described.end - n.described.start for n in named)
-                if block.kind == "paragraph" and covered < 0.6 * (s.end - s.start):
+                if block.kind in ("paragraph", "heading") and covered < 0.6 * (s.end - s.start):
                     return
                 for n in named:
                     for event in reading.settings[block.index]:
@@ -169,7 +186,13 @@ def _speaks(reading: Reading, people: People) -> Iterator[Found]:
         named = [n for k, n in people.at.items() if k[0] == s.block.index and s.start <= k[1] < s.end]
         if named and sum(n.described.end - n.described.start for n in named) >= 0.6 * (s.end - s.start):
             title = reading.mentioned.title.lower()
-            role: Role = "keynote" if "keynote" in title else "welcome" if re.search(r"\b(?:opening|welcom)", title) else "speaker"
+            role: Role = (
+                "keynote"
+                if "keynote" in title
+                else "welcome"
+                if re.search(r"\b(?:opening|welcom)", title)
+                else "speaker"
+            )
             for event in reading.settings[0]:
                 yield Found(event, named[0].person, role, "people/speech", False, named[0], s)
             return
@@ -179,7 +202,14 @@ def _principals(reading: Reading, people: People, found: list[Found]) -> Iterato
     """Two persons met, whom the paper then calls 'the Co-Chairs' without naming others."""
     if reading.mentioned.genre in _CLAIM_LESS or any(f.role in ("co-chair", "chair") for f in found):
         return
-    first = next((s for s in reading.stretches if any((s.block.index, s.start) <= k < (s.block.index, s.end) for k in people.at)), None)
+    first = next(
+        (
+            s
+            for s in reading.stretches
+            if any((s.block.index, s.start) <= k < (s.block.index, s.end) for k in people.at)
+        ),
+        None,
+    )
     called = next((s for s in reading.stretches if "chairs" in s.words and _CO_CHAIRS.search(s.text)), None)
     if first is None or called is None or (first.block.index, first.start) >= (called.block.index, called.start):
         return
@@ -198,8 +228,14 @@ def _entries(reading: Reading, people: People, found: list[Found]) -> tuple[Pers
     """Facts from what was found: weak roles only where there is no other, a chair who is co-chair is that only."""
     strong = {(f.event, f.person) for f in found if not f.weak}
     co_chairs = {(f.event, f.person) for f in found if f.role == "co-chair"}
-    said = {(f.event, f.person, f.stretch.block.index, f.stretch.start) for f in found if f.role in ("welcome", "keynote")}
-    found = [f for f in found if f.role != "speaker" or f.weak or (f.event, f.person, f.stretch.block.index, f.stretch.start) not in said]
+    said = {
+        (f.event, f.person, f.stretch.block.index, f.stretch.start) for f in found if f.role in ("welcome", "keynote")
+    }
+    found = [
+        f
+        for f in found
+        if f.role != "speaker" or f.weak or (f.event, f.person, f.stretch.block.index, f.stretch.start) not in said
+    ]
     grouped: dict[tuple[str, str, Role], list[Found]] = {}
     best: dict[tuple[str, str], Role] = {}
     for f in found:
@@ -219,6 +255,13 @@ def _entries(reading: Reading, people: People, found: list[Found]) -> tuple[Pers
     facts: list[PersonRole] = []
     for (event, person, role), group in grouped.items():
         e = employments.of(person, group[0].naming)
-        evidence = tuple(dict.fromkeys(Evidence(reading.passage(f.stretch), f.rule, "inferred" if f.rule in _INFERRED else "stated") for f in group))
-        facts.append(PersonRole(event, person, names[person], role, evidence, e.position, e.affiliation, e.affiliation_id))
+        evidence = tuple(
+            dict.fromkeys(
+                Evidence(reading.passage(f.stretch), f.rule, "inferred" if f.rule in _INFERRED else "stated")
+                for f in group
+            )
+        )
+        facts.append(
+            PersonRole(event, person, names[person], role, evidence, e.position, e.affiliation, e.affiliation_id)
+        )
     return tuple(facts)

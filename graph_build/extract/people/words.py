@@ -87,13 +87,18 @@ def lexicon() -> Lexicon:
         frozenset(_strings(post, "binders")),
         frozenset(_strings(post, "plain")) | frozenset(_strings(post, "groups")),
         frozenset(_strings(post, "groups")),
-        frozenset(re.findall(r"[^\W\d_]+", " ".join([*titles, *exact, *ranks]).lower())) - {"the", "a", "his", "her", "their", "your", "most"},
+        frozenset(re.findall(r"[^\W\d_]+", " ".join([*titles, *exact, *ranks]).lower()))
+        - {"the", "a", "his", "her", "their", "your", "most"},
     )
 
 
 def low(text: str) -> str:
     """Lower case, straight apostrophes, no final full stop, no possessive."""
-    return _POSSESSIVE.sub("", text.replace("’", "'").replace("‘", "'").replace("`", "'").replace("‑", "-")).rstrip(".").lower()
+    return (
+        _POSSESSIVE.sub("", text.replace("’", "'").replace("‘", "'").replace("`", "'").replace("‑", "-"))
+        .rstrip(".")
+        .lower()
+    )
 
 
 def tokens(text: str, start: int, end: int, mentions: Iterable[Mention]) -> list[Token]:

@@ -1,0 +1,90 @@
+"""Parties in lists of their own: items after a lead, rows of a table, states that head the persons of an annex."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from graph_build.extract.attendance.sentences import Found, load
+from graph_build.extract.parties import Parties
+from graph_build.extract.reading import Reading, Stretch
+from graph_build.records import Capacity, Evidence
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[tuple[re.Pattern[str], Capacity], ...]:
+    entries = load().tables["list"]
+    assert isinstance(entries, list)
+    return tuple((re.compile(e["pattern"]), e["capacity"]) for e in entries)
+
+
+def in_lists(reading: Reading, parties: Parties) -> Iterator[Found]:
+    """Parties that items, rows and headings of a list of those present name."""
+    blocks = reading.segmented.blocks
+    capacities: dict[str, Capacity | None] = {}
+    peopled = {
+        blocks[i].section for i, ms in enumerate(reading.mentioned.mentions) if any(m.kind == "person" for m in ms)
+    }
+
+    def capacity_of(title: str) -> Capacity | None:
+        title = title[-240:]
+        if title not in capacities:
+            capacities[title] = next((c for p, c in _lists() if p.search(title)), None)
+        return capacities[title]
+
+    for s in reading.stretches:
+        block = s.block
+        if (
+            block.kind not in ("item", "row", "heading", "paragraph")
+            or s.start != block.sentences[0].start
+            and block.kind != "row"
+        ):
+            continue
+        capacity: Capacity | None = None
+        if block.lead >= 0 and block.kind in ("item", "row"):
+            capacity = capacity_of(blocks[block.lead].text)
+        if capacity is None and block.section:
+            capacity = next((c for h in reversed(block.section[-3:]) if (c := capacity_of(h))), None)
+            if (
+                capacity is not None
+                and block.kind == "paragraph"
+                and not all(_bare_list(reading, x) for x in reading.by_block[block.index])
+            ):
+                continue
+        if capacity is None or _is_person(reading, s):
+            continue
+        masked = reading.masked(s)
+        end = len(masked.text)
+        if block.cells:
+            end = next((i for i, o in enumerate(masked.offsets) if o >= block.cells[0].end), end)
+        read = parties.after(s, masked, 0, block.kind in ("item", "row"), end)
+        if block.kind == "heading" and (len(read) != 1 or read[0].end - read[0].start < 0.7 * (s.end - s.start)):
+            continue
+        if block.section in peopled:
+            # among the posts and employers of listed persons only the states that head them are parties
+            read = (
+                [p for p in read if p.thing.startswith("s:")]
+                if len(read) == 1 and read[0].end - read[0].start >= 0.8 * (s.end - s.start)
+                else []
+            )
+        evidence = Evidence(reading.passage(s), "attendance/list")
+        for event in reading.settings[block.index]:
+            for p in read:
+                yield Found(event, p, capacity, evidence)
+
+
+def _is_person(reading: Reading, s: Stretch) -> bool:
+    return any(
+        m.kind == "person" and m.start < s.start + 40
+        for m in reading.mentioned.mentions[s.block.index]
+        if s.start <= m.start < s.end
+    )
+
+
+def _bare_list(reading: Reading, s: Stretch) -> bool:
+    """Whether a paragraph is nothing but names and separators."""
+    masked = reading.masked(s)
+    return len(re.findall(r"[a-z]{3,}", re.sub(r"\b(?:and|the|of|as|well)\b", "", masked.text))) <= 1 and bool(
+        masked.mentions
+    )

@@ -71,6 +71,9 @@ class _Reader:
         for block in blocks:
             if block.kind in ("title", "heading"):
                 annex = bool(_ANNEX.match(block.view.text)) or (annex and block.kind == "heading")
+                if block.view.text.endswith(":"):  # 'RESOLVES:' stands as a heading of its own
+                    w = words(block.view.text)
+                    self.read[(block.index, 0)] = Said(block, 0, len(block.view.text), w, read(w, subjectless=True))
                 continue
             if block.kind not in ("paragraph", "item"):
                 continue
@@ -135,14 +138,16 @@ class _Reader:
     def _lead(self, lead: Block) -> _Lead | None:
         if not lead.sentences:
             return None
-        if lead.kind in ("heading", "title"):
+        if lead.kind in ("heading", "title") and (lead.index, 0) not in self.read:
             class_ = leads.heading_class((lead.view.text,))
             return _Lead(class_, f"commitments/under-{class_}s") if class_ else None
         s = lead.sentences[-1]
-        sentence = self.read.get((lead.index, s.start))
+        sentence = self.read.get((lead.index, 0 if lead.kind == "heading" else s.start))
         text = lead.view.text[s.start : s.end]
         if sentence is not None and sentence.reading.lead is not None:
             act = sentence.reading.lead
+            if act.bare and act.rule == "speech-acts/resolve":  # an assembly that resolves decides
+                act = replace(act, class_="decision", binding=binding_of("decision"))
             return _Lead(act.class_, act.rule, act, sentence, act.addressee)
         found = leads.lead_of(text) if sentence is not None else None
         if found is not None and sentence is not None:
@@ -174,12 +179,14 @@ class _Reader:
             return
         w = words(text, named(self.mentioned, block, start, end))
         first, last = trim_start(w, 0, len(w)), trim_end(w, 0, len(w))
-        if last - first < 2:
+        verb = first + (w.low[first : first + 1] == ("to",))
+        if last - first < 2 or w.low[verb] in lexicon().words["courtesies"]:
             return
+        told = _told(w, verb) if lead.class_ == "decision" and verb > first else None
         voice: Voice | None
         if lead.act is not None and lead.act.issuer is not None and lead.sentence is not None:
             voice = self._voice(lead.sentence, lead.act)
-        elif lead.act is not None and lead.act.bare:
+        elif lead.act is not None and lead.act.bare or lead.sentence is not None and lead.sentence.block.kind == "heading":
             voice = self.voices.enacting(block)
         elif lead.sentence is not None:
             voice = self._subject(lead.sentence) or self.voices.paragraph(lead.sentence.block) or self.voices.default()
@@ -196,6 +203,13 @@ class _Reader:
             evidence.append(
                 Evidence(self.segmented.passage(lead.sentence.block, lead.sentence.start, lead.sentence.end), lead.rule)
             )
+        item = Said(block, start, end, w, Reading())
+        if told is not None:  # 'Resolves: to urge members to …' urges
+            self._add(
+                clause, tuple(evidence), told.class_, voice, (item, told.addressee), made, block.number,
+                w.cut(verb, verb + 1), told.binding, "",
+            )  # fmt: skip
+            return
         self._add(
             clause, tuple(evidence), lead.class_, voice, (at, lead.addressee), made, block.number or at.block.number,
             at.words.cut(*lead.act.verb) if lead.act is not None else "", lead.act.binding if lead.act is not None else binding_of(lead.class_), "",
@@ -394,6 +408,16 @@ class _Reader:
 def _bare(tokens: list[str]) -> Iterator[str]:
     for t in tokens:
         yield t.strip(".,;:()“”\"'’‘") if not t.isalpha() else t
+
+
+def _told(w: Words, verb: int) -> Act | None:
+    """The directive or recommendation that an item of a resolution is by its own verb ('To request the Secretariat to …')."""
+    rest = words(w.text[w.starts[verb] :])
+    for act in read(rest, subjectless=True).acts:
+        if act.bare and act.start == 0 and act.class_ in ("directive", "recommendation"):
+            addressee = act.addressee
+            return replace(act, addressee=(addressee[0] + verb, addressee[1] + verb) if addressee else None)
+    return None
 
 
 def _spoken(w: Words, act: Act) -> bool:

@@ -88,7 +88,16 @@ def _pattern_act(
     if "not" in w.low[first : i + 1] or "no" in w.low[first : i + 1] or (i and w.low[i - 1] == "not"):
         return None
     governor = governor_of(w, start, intro, predicates)
-    if intro == "that" and governor is None and not any(p.at < start for p in predicates):
+    clear = w.low[start - 2 : start - 1] and w.low[start - 2] in (
+        "clear",
+        "evident",
+        "emerged",
+        "obvious",
+        "view",
+        "opinion",
+        "apparent",
+    )
+    if intro == "that" and governor is None and not clear and not any(p.at < start for p in predicates):
         return None
     at = governor.start if governor is not None else start
     issuer = (

@@ -141,7 +141,7 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
         return None
     if j < 0 or previous in (":", ";", "•") or (j == 0 and previous in (",", "and") and subjectless):
         if (
-            (not subjectless and not (third and j < 0))
+            (not subjectless and not third)
             or passive
             or (auxiliaries and not have and "do" not in auxiliaries)
             or {"each", "all", "both", "such"} & set(w.low[:i])
@@ -171,6 +171,17 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
             while k >= 0 and w.low[k] in (",", "and", "but", "or", ";", "as", "well"):
                 k -= 1
             cut = k + 1
+        elif (
+            previous in (",", ";")
+            and w.low[-1] == ":"
+            and i >= len(w) - 3
+            and tense != "past"
+            and is_actor(w, 0, min(4, j))
+        ):
+            comma = next(
+                (k for k in range(1, j) if w.low[k] in (",", ";")), j
+            )  # 'The Assembly, having seen …, resolves:'
+            subject, start, cut = (0, comma), i, j
         elif previous == "," and passive:
             start, intro = clauses.clause_start(w, j, verbs)
             start = clauses.trim_start(w, start, j)

@@ -15,7 +15,7 @@ from graph_build.records import Block, Mentioned, Passage, Value
 
 _ACTORS = ("state", "body", "person")
 _WE = re.compile(
-    r"\b[Ww]e, (?:the )?(?P<who>[^,;:]{4,120}?)(?=,|;|:| (?:met|meeting|gathered|assembled|have|from|who|participating|attending|convened|reaffirm|adopt|agree)\b)"
+    r"\b(?:[Ww]e|WE), (?:the )?(?P<who>[^,;:]{4,120}?)(?=,|;|:| (?:met|meeting|gathered|assembled|have|from|who|participating|attending|convened|reaffirm|adopt|agree)\b)"
 )
 _AS = re.compile(
     r"\bAs (?:a |an |the )?(?P<who>(?:[A-Z][\w’'-]*|members|leaders|ministers|partners|parties)(?: (?:of|[A-Z][\w’'-]*|members|leaders))*),? we\b"
@@ -125,6 +125,8 @@ class Voices:
     def enacting(self, block: Block) -> Voice | None:
         """Who enacts an operative paragraph without a subject: 'The Assembly,' or 'We, the Ministers of …,' before it."""
         for before in reversed(self.mentioned.segmented.blocks[: block.index]):
+            if _WE.match(before.view.text):
+                return self.we()
             match = _ENACTS.match(before.view.text) if before.kind != "furniture" else None
             if match:
                 passage = self.mentioned.segmented.sentence_at(
@@ -144,12 +146,15 @@ class Voices:
             if block.kind in ("furniture", "note"):
                 continue
             text = block.view.text
-            if self._we is None and ("We," in text or "we," in text or "As " in text):
+            if self._we is None and ("We," in text or "WE," in text or "we," in text or "As " in text):
                 for pattern in (_WE, _AS):
                     match = pattern.search(text)
                     if match and self._we is None:
                         passage = segmented.sentence_at(segmented.passage(block, match.start("who"), match.end("who")))
-                        w = words(match.group("who"))
+                        who = match.group("who")
+                        if re.match(r",? (?:[A-Z]|the [A-Z])", text[match.end("who") :]):
+                            who = who.partition(" of ")[0]  # 'We, the Ministers of Chile, Peru and …'
+                        w = words(who)
                         a, b = head_of(w, 0, len(w))
                         self._we = Voice(w.cut(a, b), passage, "inferred", "commitments/we")
             if participants is None:
@@ -209,7 +214,7 @@ def _speaks(name: str) -> bool:
     tokens = name.lower().split()
     speakers = lexicon().speakers
     head = tokens[: next((k for k, t in enumerate(tokens) if t in ("of", "on", "for", "from")), len(tokens))]
-    return bool(head) and head[-1].strip(",") in speakers
+    return bool(head) and head[-1].strip(",") in speakers - {"side", "party"}
 
 
 def level_of(name: str, kinds: frozenset[str]) -> str:

@@ -174,9 +174,13 @@ def candidates(found: Sequence[Unit]) -> dict[int, list[int]]:
     for here in members:
         if len(here) > 1:
             _pair(found, here, here, near)
+    # A unit that stands word for word before has its best candidate: only the first of each text looks any further.
+    first = [
+        [i for i in here if not any(found[j].whole == found[i].whole for j in near.get(i, ()))] for here in members
+    ]
     for one, other in sorted(_alike(list(groups))):
-        _pair(found, members[one], members[other], near)
-        _pair(found, members[other], members[one], near)
+        _pair(found, first[one], members[other], near)
+        _pair(found, first[other], members[one], near)
     return near
 
 
@@ -258,10 +262,10 @@ def agreed_language(corpus: Corpus) -> tuple[Reuse, ...]:
             if later.whole != earlier.whole and (later.paper, later.sentence) in best:
                 continue
             score = measure(earlier.words, later.words, ALIKE)
-            if score and _substance(earlier, later, named):
-                place = (later.paper, later.sentence)
-                if place not in best or _better(score, earlier, later, best[place]):
-                    best[place] = (score, earlier, later)
+            place = (later.paper, later.sentence)
+            better = score and (place not in best or _better(score, earlier, later, best[place]))
+            if better and _substance(earlier, later, score, named):
+                best[place] = (score, earlier, later)
     return _chained(corpus, best)
 
 
@@ -308,10 +312,13 @@ def _lengths(named: frozenset[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
     return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
 
 
-def _substance(earlier: Unit, later: Unit, named: frozenset[tuple[str, ...]]) -> bool:
+def _substance(earlier: Unit, later: Unit, score: float, named: frozenset[tuple[str, ...]]) -> bool:
     """Whether more than names and turns of phrase is alike: LEAST words but for names, of a clause two more."""
     a, b = _without(earlier.words, named), _without(later.words, named)
     least = LEAST if earlier.whole and later.whole else LEAST + 2
+    if len(a) == len(earlier.words) and len(b) == len(later.words):
+        # No names: the measure has counted the common words already.
+        return round(score * (len(a) + len(b)) / 2) >= least
     return int(LCSseq.similarity(a, b)) >= least
 
 

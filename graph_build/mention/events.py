@@ -25,6 +25,7 @@ _FILLER = re.compile(
     r"[\s,(:–—-]*(?:(?:which|that|to\s+be|due\s+to\s+be|scheduled\s+to\s+be)\s+)?"
     r"(?:(?:was|were|is|are|will|would|shall|had|has|have|to|be|been|being|also|successfully|jointly|then|virtually|due|currently|again|next|itself)\s+)*"
     r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|conducted|commenced|begin|began|concluded|assembled|gathered|hold|held\s+virtually)\s*)?"
+    r"(?:(?:(?:by|via|through)\s+(?:video|tele|web)[- ]?(?:conference|conferencing|cast)|virtually|online)\s*)?"
     r"[\s,(:–—-]*(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
     r"(?:the\s+)?"
 )

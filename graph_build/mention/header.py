@@ -28,7 +28,7 @@ _SHORT_HEADS = frozenset(
     ("meeting", "workshop", "symposium", "conference", "seminar", "summit", "session", "training", "forum", "dialogue")
 )
 _MET = re.compile(
-    r"(?P<met>\b(?:met|convened|gathered|assembled|came together|(?:meeting|gathering)(?=\s+(?:in|at|on)\s)|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b)(?P<rest>(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.)(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\.[A-Z])\.){0,320})"
+    r"(?P<met>(?:^(?:Held|Convened)(?=\s+(?:in|at|on|by|via|from|virtually|online)\b)|\b(?:met|convened|gathered|assembled|came together|(?:meeting|gathering)(?=\s+(?:in|at|on)\s)|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b))(?P<rest>(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.)(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\.[A-Z])\.){0,320})"
 )
 
 

@@ -18,6 +18,8 @@ from graph_build.mention.tokens import CONNECTORS, Token, heads
 _POST_BEFORE = re.compile(
     r"(?:\b[Mm]inisters?(?:\s+of\s+[Ss]tate)?|\b[Ss]ecretary\s+of\s+[Ss]tate|\b[Ss]hadow\s+[Mm]inister)\s+(?:for|of)\s+(?:the\s+)?$"
 )
+# Who makes up a body: 'Community of Coffee States'
+_JOINED = frozenset(("states", "nations", "countries", "peoples", "parties", "experts", "governments"))
 # 'Director of Management Policy' is a post, not a policy
 _OFFICER_BEFORE = re.compile(
     r"(?:\b[Dd]irector(?:-[Gg]eneral)?|\b[Hh]ead|\b[Cc]hief|\b[Ss]ecretary|\b[Cc]oordinator|\b[Aa]dvis[eo]r|\b[Oo]fficer|\b[Ss]pecialist)\s+(?:of|for|on)\s+(?:the\s+)?$"
@@ -192,14 +194,8 @@ class Parser:
                 if t.low in ("for", "on", "to") and first.low in self.h.posts and not self.post_in_name(k):
                     break
                 stop = self.run(k, posts=t.low == "of")
-                while (
-                    kind == "event"
-                    and t.low == "of"
-                    and stop < n
-                    and items[stop].low in _GATHERED
-                    and items[stop].cap
-                    and self.near(stop - 1)
-                ):
+                who = _GATHERED if kind == "event" else _JOINED
+                while t.low == "of" and stop < n and items[stop].low in who and items[stop].cap and self.near(stop - 1):
                     stop = self.run(stop)
                 if stop < n and items[stop].low in self.h.posts and not items[stop].cap and self.near(stop - 1):
                     break
@@ -349,6 +345,11 @@ class Parser:
                 continue
             # a second head right after the complement: 'Bali Process on People Smuggling Ministerial Conference'
             inner = last
+            if kind == "event":
+                # 'Twelfth Meeting of the Steering Committee of the X Fund' names the committee too
+                yield from (
+                    n_ for n_ in Parser(self.text, items[last + 1 : end]).names() if n_.kind == "body" and not n_.bare
+                )
             if kind == "instrument":
                 # 'ASEAN Summit Declaration' names the summit too
                 for x in range(last - 1, first, -1):

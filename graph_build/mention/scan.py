@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from graph_build import rules
 from graph_build.mention import ordinals
@@ -71,6 +72,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     shouted = sum(map(str.isupper, sample)) > 0.7 * sum(map(str.isalpha, sample)) and len(text) > 8
     shown = title_case(text) if shouted else text
     found_dates = list(dates(text, block.index))
+    if block.kind == "title":
+        shown = _lines_apart(segmented, block, shown, found_dates)
     known = tuple(f for f in names(text) if not any(d.start <= f.start < d.end for d in found_dates))
     # In a title or heading every word may be written with a capital: it proves as much as elsewhere.
     starts = frozenset() if heading else frozenset({s.start for s in block.sentences} | {0})
@@ -290,6 +293,19 @@ def _kind_of(name: str) -> str:
     last = re.split(r"\s(?:of|on|for|to|against|in)\s", name)[0].lower().split()[-1]
     kind = heads().kind.get(last, "")
     return kind if kind in ("body", "instrument") else ""
+
+
+def _lines_apart(segmented: Segmented, block: Block, shown: str, found_dates: list[Mention]) -> str:
+    """A title with a mark before each of its lines that gives place or date: no name runs over it. Length kept."""
+    source, offsets = segmented.document.text, block.view.offsets
+    starts = [i for i in range(1, len(offsets)) if "\n" in source[offsets[i - 1] : offsets[i]]]
+    out = list(shown)
+    for a, b in pairwise((*starts, len(shown))):
+        line = shown[a:b]
+        placed = any(f.kind in ("place", "state") for f in names(line)) or any(a <= d.start < b for d in found_dates)
+        if placed and not any(w.lower() in heads().kind for w in re.findall(r"[\w-]+", line)) and out[a - 1] == " ":
+            out[a - 1] = "|"
+    return "".join(out)
 
 
 def _contexts(text: str, block: Block, taken: list[tuple[int, int]], raws: list[Raw]) -> list[Raw]:

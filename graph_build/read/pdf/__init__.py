@@ -233,7 +233,8 @@ class _Composer:
             ends = following is not None and (breaks is None or id(following) in breaks) and following.base != word.base
             if following is not None and ends and broken(text):
                 text, glue = self.half(text, following.text), True
-            text = "".join(_cleaned(text))
+            if not text.isascii() or "\x02" in text:
+                text = "".join(_cleaned(text))
             if open_ and (following is None or not following.italic):
                 # The stop behind a title in italics belongs to the sentence.
                 inner = text.rstrip(".,;:)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from graph_build.read.pdf.words import Word
 if TYPE_CHECKING:
     import pypdfium2
 
-_MOST = 4000
+_MOST = 40_000
 """Most graphic objects of a page that are looked at."""
 Rect = tuple[float, float, float, float]
 """Left, top, right, bottom in points from the upper left corner."""
@@ -50,10 +51,15 @@ def drawn_on(page: pypdfium2.PdfPage, height: float) -> Drawn:
     found = Drawn()
     if page.get_rotation():
         return found
-    for count, item in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3)):
-        if count > _MOST:
-            break
-        left, bottom, right, top = item.get_bounds()
+    edges = [ctypes.c_float() for _ in range(4)]
+    at = [ctypes.byref(edge) for edge in edges]
+    # The raw functions: a page has an object for nearly every word, and only the few paths matter.
+    count, get, type_of = pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, pdfium.FPDFPageObj_GetType
+    items = (get(page, i) for i in range(min(count, _MOST)))
+    for item in [item for item in items if type_of(item) == pdfium.FPDF_PAGEOBJ_PATH]:
+        if not pdfium.FPDFPageObj_GetBounds(item, *at):
+            continue
+        left, bottom, right, top = (edge.value for edge in edges)
         rect = (left, height - top, right, height - bottom)
         wide, high = right - left, top - bottom
         if high < 2.5 and wide > 12:

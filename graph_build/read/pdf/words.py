@@ -106,9 +106,8 @@ class _Probe:
         known = self.types.get(name)
         if known is None:
             slanted = bool(self.flags.value & _ITALIC) or b"italic" in name or b"oblique" in name
-            known = self.types[name] = (any(h in name for h in _HEAVY), slanted)
-        if not known[0] and pdfium.FPDFText_GetFontWeight(self.text, at) >= 600:
-            return True, known[1]
+            heavy = any(h in name for h in _HEAVY) or pdfium.FPDFText_GetFontWeight(self.text, at) >= 600
+            known = self.types[name] = (heavy, slanted)
         return known
 
 
@@ -166,7 +165,8 @@ def _word(probe: _Probe, codes: list[int], start: int, end: int, found: list[Wor
             if middle < end:
                 _word(probe, codes, middle, end, found)
             return
-    string = "".join(map(_char, codes[start:end]))
+    own = codes[start:end]
+    string = "".join(map(chr if min(own) > 32 and max(own) < 0xD800 else _char, own))
     if string:
         found.append(
             Word(string, left, right, base - 0.9 * size, base + 0.25 * size, base, 1.15 * size, *probe.type(start))

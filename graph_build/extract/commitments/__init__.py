@@ -186,7 +186,12 @@ class _Reader:
         voice: Voice | None
         if lead.act is not None and lead.act.issuer is not None and lead.sentence is not None:
             voice = self._voice(lead.sentence, lead.act)
-        elif lead.act is not None and lead.act.bare or lead.sentence is not None and lead.sentence.block.kind == "heading":
+        elif (
+            lead.act is not None
+            and lead.act.bare
+            or lead.sentence is not None
+            and lead.sentence.block.kind == "heading"
+        ):
             voice = self.voices.enacting(block)
         elif lead.sentence is not None:
             voice = self._subject(lead.sentence) or self.voices.paragraph(lead.sentence.block) or self.voices.default()

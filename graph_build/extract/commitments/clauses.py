@@ -50,6 +50,10 @@ _TAILS = frozenset(
     bearing mindful conscious convinced thanking observing adding citing""".split()
 )
 DETERMINERS = frozenset("the a an its their our his her this that these those such all any each every no some".split())
+_NO_SUBJECTS = frozenset(
+    """to that which who including by with in on for from as through if when where because unless once until since although
+    provided subject taking where""".split()
+)
 
 
 def is_adverb(word: str) -> bool:
@@ -249,8 +253,7 @@ def new_clause(w: Words, i: int, limit: int, verbs: frozenset[int] = frozenset()
         start += 1
     if start >= limit:
         return -1
-    first = w.low[start]
-    if first in ("to", "that", "which", "who", "including", "by", "with", "in", "on", "for", "from", "as", "through"):
+    if w.low[start] in _NO_SUBJECTS:
         return -1
     for k in range(start, min(limit, start + 14)):
         word = w.low[k]

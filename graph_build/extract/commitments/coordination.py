@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from graph_build.extract.commitments.clauses import DETERMINERS, QUOTES, Words, is_adverb, trim_end
 from graph_build.extract.commitments.lexicon import lexicon
 
+_LOOSE_ENDS = frozenset(", and but also or only not well as ;".split())
+
 
 def is_verb(w: Words, i: int, limit: int) -> bool:
     """Whether word `i` is a verb in its base form with something to govern, and not a noun that looks like one."""
@@ -200,8 +202,8 @@ def split(w: Words, start: int, end: int, *, only_marked: bool = False) -> tuple
     parts = []
     for a, b in zip(starts, [*starts[1:], end], strict=True):
         stop = trim_end(w, a, b)
-        while stop > a and w.low[stop - 1] in (",", "and", "but", "also", "or", "only", "not", "well", "as", ";"):
-            stop -= 1
+        while stop > a and (w.low[stop - 1] in _LOOSE_ENDS or w.low[stop - 2 : stop] == ("where", "appropriate")):
+            stop -= 1 + (w.low[stop - 1] == "appropriate")
         if stop > a:
             parts.append(Part(a, stop))
     return tuple(parts)

@@ -11,7 +11,7 @@ import msgspec
 
 from graph_build.hyphens import WORD, Words, keeps_hyphen
 from graph_build.read.pdf.layout import Paragraph, broken, paragraphs
-from graph_build.read.pdf.ruled import drawn_on
+from graph_build.read.pdf.ruled import Drawn, drawn_on
 from graph_build.read.pdf.words import HYPHENS, Sheet, Word, words_of
 from graph_build.read.places import Spot
 from graph_build.read.reading import Reading, UnreadableError, encoded
@@ -79,7 +79,7 @@ def _sheet(page: object) -> Sheet:
     sheet = words_of(page)
     if len(sheet.words) < 2:
         return sheet
-    drawn = drawn_on(page, sheet.height)
+    drawn = drawn_on(page) if sheet.upright else Drawn()
     words, tables = sheet.words, []
     for grid in drawn.grids:
         inside = [w for w in words if grid.holds(w)]
@@ -96,7 +96,7 @@ def _sheet(page: object) -> Sheet:
         tables.append(tuple(tuple(tuple(cell) for cell in row) for row in cells))
     if drawn.dots:
         words = list(_bulleted(words, drawn.dots))
-    return Sheet(words, sheet.width, sheet.height, tuple(tables))
+    return Sheet(words, sheet.width, sheet.height, tuple(tables), sheet.upright)
 
 
 def _bulleted(words: list[Word], dots: list[tuple[float, float, float, float]]) -> Iterator[Word]:
@@ -165,7 +165,8 @@ class _Composer:
         sheet = self.sheets[self.page]
         w, h = sheet.width or 1.0, sheet.height or 1.0
         box = (round(word.x0 / w, 5), round(word.top / h, 5), round(word.x1 / w, 5), round(word.bottom / h, 5))
-        self.spots.append(Spot(self.size, self.size + len(text), self.page, box))
+        if sheet.upright:
+            self.spots.append(Spot(self.size, self.size + len(text), self.page, box))
         self.put(text)
 
     def paragraph(self, paragraph: Paragraph) -> None:

@@ -124,7 +124,7 @@ def _joins(line: Line, word: Word) -> bool:
 def _mark_running(pages: list[list[Line]], sheets: list[Sheet], body: float) -> None:
     """Mark lines in the upper and lower seventh of pages that stand there on other pages too, and page numbers.
 
-    The first of a running header in large or bold type is the paper's title.
+    The first of a running header in the largest type of its page is the paper's title.
     """
     seen: defaultdict[str, set[int]] = defaultdict(set)
     edge: list[tuple[str, Line]] = []
@@ -139,8 +139,26 @@ def _mark_running(pages: list[list[Line]], sheets: list[Sheet], body: float) -> 
             key.strip(" -–—|[]") == "#" or bool(_ROMAN.match(key)) or bool(re.match(r"^page #(?: (?:of|/) #)?$", key))
         )
         line.running = len(seen[key]) > 1 or number
-        if line.page == 0 and (line.height > 1.05 * body or line.bold) and not number:
+    # Left and right pages, and chapters, have headers of their own: they stand where the others do.
+    heights = {round(line.base) for _, line in edge if line.running}
+    for lines in pages[1:]:
+        for line in _outermost(lines, body):
+            line.running = line.running or round(line.base) in heights
+    largest = max((line.height for line in pages[0]), default=0.0) if pages else 0.0
+    for key, line in edge:
+        if line.page == 0 and line.height > 0.99 * largest and largest > 1.05 * body and any(map(str.isalpha, key)):
             line.running = False
+
+
+def _outermost(lines: list[Line], body: float) -> list[Line]:
+    """The first and the last row of a page where white space sets them apart."""
+    rows = _by_base(lines)
+    found: list[Line] = []
+    if len(rows) > 1 and rows[1][0].base - rows[0][0].base > 1.6 * body:
+        found += rows[0]
+    if len(rows) > 1 and rows[-1][0].base - rows[-2][0].base > 1.6 * body:
+        found += rows[-1]
+    return found
 
 
 def _heading_sizes(pages: list[list[Line]], body: float) -> list[int]:
@@ -347,9 +365,8 @@ def _gathered(lines: list[Line], body: float, sizes: list[int]) -> list[Paragrap
         gap = paragraph.lines[0].base - before.lines[-1].base
         same = paragraph.lines[0].column == before.lines[-1].column
         marked = bool(_MARK.match(paragraph.lines[0].words[0].text))
-        paragraph.close = (
-            paragraph.kind == "text" and marked and same and 0 < gap < 1.35 * pitch and before.kind == "text"
-        )
+        if paragraph.kind == "text" and before.kind == "text":
+            paragraph.close = marked and same and 0 < gap < 1.35 * pitch
     return found
 
 

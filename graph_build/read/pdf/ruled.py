@@ -44,13 +44,14 @@ class Drawn:
     dots: list[Rect] = field(default_factory=list)
 
 
-def drawn_on(page: pypdfium2.PdfPage, height: float) -> Drawn:
+def drawn_on(page: pypdfium2.PdfPage) -> Drawn:
     """The tables and dots among the paths of a page that is shown upright."""
     flat: list[Rect] = []
     steep: list[Rect] = []
     found = Drawn()
     if page.get_rotation():
         return found
+    x, _, _, y = page.get_bbox()
     edges = [ctypes.c_float() for _ in range(4)]
     at = [ctypes.byref(edge) for edge in edges]
     # The raw functions: a page has an object for nearly every word, and only the few paths matter.
@@ -60,7 +61,7 @@ def drawn_on(page: pypdfium2.PdfPage, height: float) -> Drawn:
         if not pdfium.FPDFPageObj_GetBounds(item, *at):
             continue
         left, bottom, right, top = (edge.value for edge in edges)
-        rect = (left, height - top, right, height - bottom)
+        rect = (left - x, y - top, right - x, y - bottom)
         wide, high = right - left, top - bottom
         if high < 2.5 and wide > 12:
             flat.append(rect)

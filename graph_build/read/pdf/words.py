@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,14 +50,16 @@ class Sheet:
     height: float
     tables: tuple[tuple[tuple[tuple[Word, ...], ...], ...], ...] = ()
     """Ruled tables: rows of cells of words, in the order of the page; these words are not among `words`."""
+    upright: bool = True
+    """Whether the page is shown as its text reads."""
 
 
 class _Probe:
     """Reads characters of one text page, with the buffers that ctypes fills."""
 
-    def __init__(self, text: Any, rotation: int, width: float, height: float) -> None:
+    def __init__(self, text: Any, rotation: int, size: tuple[float, float], corner: tuple[float, float]) -> None:
         self.text = text
-        self.rotation, self.width, self.height = rotation, width, height
+        self.rotation, (self.width, self.height), (self.left, self.bottom) = rotation, size, corner
         self.rect = pdfium.FS_RECTF()
         self.rect_at = ctypes.byref(self.rect)
         self.x, self.y = ctypes.c_double(), ctypes.c_double()
@@ -73,7 +76,8 @@ class _Probe:
         pdfium.FPDFText_GetLooseCharBox(self.text, at, self.rect_at)
         r = self.rect
         if not self.rotation:
-            return r.left, self.height - r.top, r.right, self.height - r.bottom
+            up = self.height + self.bottom
+            return r.left - self.left, up - r.top, r.right - self.left, up - r.bottom
         a, b = self.turned(r.left, r.top), self.turned(r.right, r.bottom)
         return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
 
@@ -88,11 +92,12 @@ class _Probe:
     def origin(self, at: int) -> tuple[float, float]:
         pdfium.FPDFText_GetCharOrigin(self.text, at, self.x_at, self.y_at)
         if not self.rotation:
-            return self.x.value, self.height - self.y.value
+            return self.x.value - self.left, self.height + self.bottom - self.y.value
         return self.turned(self.x.value, self.y.value)
 
     def turned(self, x: float, y: float) -> tuple[float, float]:
         """A point of the page as shown; width and height are those of the page as shown."""
+        x, y = x - self.left, y - self.bottom
         if self.rotation == 90:
             return y, x
         if self.rotation == 180:
@@ -113,22 +118,30 @@ class _Probe:
 
 def words_of(page: pypdfium2.PdfPage) -> Sheet:
     """The words of a page that read from left to right; text at an angle (stamps, watermarks) is left out."""
-    width, height = page.get_size()
+    left, bottom, right, top = page.get_bbox()
+    turned = page.get_rotation()
     text = pdfium.FPDFText_LoadPage(page.raw)
     try:
-        probe = _Probe(text, page.get_rotation(), width, height)
-        left, bottom, *_ = page.get_mediabox() if page.get_rotation() == 0 else (0.0, 0.0)
-        found = _words(probe, pdfium.FPDFText_CountChars(text))
+        count = pdfium.FPDFText_CountChars(text)
+        rotation = _direction(text, count, turned)
+        wide, high = right - left, top - bottom
+        width, height = (high, wide) if rotation in (90, 270) else (wide, high)
+        probe = _Probe(text, rotation, (width, height), (left, bottom))
+        return Sheet(_words(probe, count), width, height, upright=rotation == turned)
     finally:
         pdfium.FPDFText_ClosePage(text)
-    if left or bottom:
-        for word in found:
-            word.x0 -= left
-            word.x1 -= left
-            word.top += bottom
-            word.bottom += bottom
-            word.base += bottom
-    return Sheet(found, width, height)
+
+
+def _direction(text: Any, count: int, turned: int) -> int:
+    """By how many degrees the page must be turned for its text to read from left to right: mostly as it is shown."""
+    matrix = pdfium.FS_MATRIX()
+    found: Counter[int] = Counter()
+    for at in range(0, count, max(1, count // 60)):
+        pdfium.FPDFText_GetMatrix(text, at, ctypes.byref(matrix))
+        if pdfium.FPDFText_GetUnicode(text, at) > 32:
+            found[round(math.degrees(math.atan2(matrix.b, matrix.a)) / 90) * 90 % 360] += 1
+    likeliest = max(found, key=lambda angle: found[angle], default=turned)
+    return likeliest if found[likeliest] > 2 * found[turned] else turned
 
 
 def _words(probe: _Probe, count: int) -> list[Word]:

@@ -8,17 +8,36 @@ from __future__ import annotations
 
 from graph_build.extract.attendance import attendance
 from graph_build.extract.commitments import commitments
-from graph_build.extract.employers import employers
 from graph_build.extract.counts import counts
+from graph_build.extract.employers import employers
 from graph_build.extract.links import links
 from graph_build.extract.membership import membership
 from graph_build.extract.parties import Parties
 from graph_build.extract.people import recognise, roles
 from graph_build.extract.quotations import quotations
 from graph_build.extract.reading import Reading
-from graph_build.records import DocumentFacts, Fact, Mentioned
+from graph_build.records import DocumentFacts, Fact, Mentioned, Passage
 
 __all__ = ["extract"]
+
+
+_CUES = frozenset(
+    "agreed decided endorsed adopted approved tasked directed instructed requested urged invited called committed undertook "
+    "recommended encouraged should must need needs chaired hosted organised organized attended participated convened".split()
+)
+"""Words that promise a commitment or a fact of a meeting: a sentence with one of them that gave nothing is worth a look."""
+
+
+def _candidates(reading: Reading, facts: list[Fact]) -> tuple[Passage, ...]:
+    """Sentences with a cue from which no fact was read, in order."""
+    starts = {e.passage.start for f in facts for e in f.evidence}
+    found = []
+    for s in reading.stretches:
+        if s.words & _CUES and s.block.kind not in ("title", "heading"):
+            passage = reading.passage(s)
+            if passage.start not in starts:
+                found.append(passage)
+    return tuple(found)
 
 
 def extract(mentioned: Mentioned) -> DocumentFacts:
@@ -45,7 +64,7 @@ def extract(mentioned: Mentioned) -> DocumentFacts:
         mentioned.main,
         (*people.mentioned.things, *employing, *parties.things),
         tuple(facts),
-        (),
+        _candidates(reading, facts),
         tuple(reading.passage(s) for s in reading.stretches),
         tuple(s.block.number for s in reading.stretches),
     )

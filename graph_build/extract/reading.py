@@ -93,6 +93,7 @@ class Reading:
         self.mentioned = mentioned
         self.segmented = mentioned.segmented
         self._masks: dict[tuple[int, int], rules.Masked] = {}
+        self._passages: dict[tuple[int, int], Passage] = {}
         self.stretches = stretches if stretches is not None else tuple(self._stretches())
 
     def _stretches(self) -> Iterator[Stretch]:
@@ -119,7 +120,11 @@ class Reading:
         return self._masks[key]
 
     def passage(self, s: Stretch) -> Passage:
-        return self.segmented.passage(s.block, s.start, s.end)
+        """The passage of a whole stretch, made once."""
+        key = (s.block.index, s.start)
+        if key not in self._passages:
+            self._passages[key] = self.segmented.passage(s.block, s.start, s.end)
+        return self._passages[key]
 
     def evidence(self, s: Stretch, rule: str) -> Evidence:
         return Evidence(self.passage(s), rule)

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from graph_build.extract.people.names import APPOSITIVE, MARKS, Names, Range
 from graph_build.records import Mention
 
+_LONGEST = 60
+"""Tokens of one piece of a description; no post of any paper is longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Described:
@@ -46,7 +49,7 @@ class Reader(Names):
         """
         k = i
         lex = self.lex
-        while k < self.n:
+        while k < self.n and k - i < _LONGEST:
             t = self.toks[k]
             word = t.low
             if t.text in (",", ";", ".", ":", ")", "!", "?"):

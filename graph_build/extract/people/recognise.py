@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -67,8 +68,12 @@ def recognise(reading: Reading) -> People:
         for b in blocks
         if b.kind != "furniture" and any(w in b.text.lower() for w in listing_words)
     }
+    columns = _columns(reading)
     for s in reading.stretches:
         block = s.block
+        if block.index in columns:
+            found += _row(reading, s, columns[block.index])
+            continue
         from_list = len(s.text)
         if s.words & listing_words and (match := lead.search(s.text)):
             from_list = match.end()
@@ -90,6 +95,52 @@ def recognise(reading: Reading) -> People:
                 name = reading.words(block, *d.name)
                 found.append(Naming(s, d, split(reader, d.pieces), name))
     return _joined(reading, _stacked(reading, found, section))
+
+
+def _columns(reading: Reading) -> dict[int, tuple[str, ...]]:
+    """For each row of a table of persons what its columns hold: 'name', 'position', 'affiliation' or ''."""
+    words = rules.tables("people")["columns"]
+    assert isinstance(words, dict)
+    kinds = {w: kind for kind, names in words.items() for w in names}
+    found: dict[int, tuple[str, ...]] = {}
+    header: tuple[str, ...] = ()
+    for block in reading.segmented.blocks:
+        if block.kind == "furniture":
+            continue
+        if block.kind != "row" or len(block.cells) < 2:
+            header = ()
+            continue
+        cells = tuple(kinds.get(block.text[c.start : c.end].strip(" :.").lower(), "") for c in block.cells)
+        if "name" in cells and len([c for c in cells if c]) > 1:
+            header = cells
+        elif header and len(cells) == len(header):
+            found[block.index] = header
+    return found
+
+
+def _row(reading: Reading, s: Stretch, columns: tuple[str, ...]) -> Iterator[Naming]:
+    """The person of a table row, with post and employer from the columns beside the name."""
+    block = s.block
+    mentions = outer(block.text, reading.mentioned.mentions[block.index])
+    below: list[tuple[str, Stretch, Range]] = []
+    for column, kind in (("position", "position"), ("affiliation", "affiliation"), ("state", "affiliation")):
+        below += [
+            (kind, s, (c.start, c.end))
+            for c, of in zip(block.cells, columns, strict=True)
+            if of == column and c.end > c.start
+        ]
+    for c, of in zip(block.cells, columns, strict=True):
+        if of != "name" or c.end <= c.start:
+            continue
+        reader = Reader(block.text, tokens(block.text, c.start, c.end, mentions), True)
+        if not reader.toks:
+            continue
+        start, rank = reader.honorific(0)
+        end, after = reader.name(start, True)
+        if end == start or after < reader.n:
+            continue
+        d = Described(c.start, c.end, reader.bare_name(start, end), rank, (), "row")
+        yield Naming(s, d, Post(), reading.words(block, *d.name), "", tuple(below))
 
 
 def _stacked(reading: Reading, found: list[Naming], section: re.Pattern[str]) -> list[Naming]:

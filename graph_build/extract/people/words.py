@@ -71,7 +71,7 @@ def lexicon() -> Lexicon:
     titles, exact, ranks = _strings(honor, "titles"), _strings(honor, "exact"), _strings(honor, "ranks")
     free = "|".join(_literal(t) for t in sorted(titles, key=len, reverse=True))
     kept = "|".join(_literal(t) for t in sorted([*exact, *ranks], key=len, reverse=True))
-    chain = re.compile(rf"(?:(?:(?:{kept})|(?i:{free}))(?![\w’'-]),?\s*)+")
+    chain = re.compile(rf"(?:(?:(?:{kept})|(?i:{free}))(?![\w’'-]),?\s*){{1,8}}")
     return Lexicon(
         chain,
         frozenset(r.lower() for r in ranks),

@@ -13,13 +13,17 @@ from graph_build.readings import Readings, make_readings
 from graph_build.readings.counts import check_counts
 from graph_build.readings.followup import status_of, status_words
 from graph_build.readings.language import (
+    BANDS,
+    NEAREST,
     agreed_language,
     boilerplate,
     boilerplate_kinds,
+    candidates,
     clauses,
     difference,
     measure,
     speaker,
+    units,
 )
 from graph_build.readings.missing import missing_papers
 from graph_build.readings.papers import Corpus, before
@@ -540,3 +544,12 @@ def test_the_documented_scale_is_that_of_the_schemes() -> None:
         if scheme in ranks and quad.predicate.value.endswith("#rank"):
             ranks[scheme][quad.object.value] = notation  # type: ignore[union-attr]  # ranks are literals
     assert [dict(t) for t in tables if t] == [ranks["bindingness"], ranks["speaker-level"]]
+
+
+def test_a_phrase_of_many_papers_costs_no_square_of_them() -> None:
+    lines = [
+        f"The list of participants of meeting number {i} is attached to this paper as an annex." for i in range(1500)
+    ]
+    found = [unit for i, line in enumerate(lines) for unit in units([line], i)]
+    pairs = sum(len(others) for others in candidates(found).values())
+    assert len(found) <= pairs + 1 <= len(found) * BANDS * NEAREST / 4

@@ -253,7 +253,7 @@ def agreed_language(corpus: Corpus) -> tuple[Reuse, ...]:
     """Every passage that says again what an earlier paper said, in order of the later paper's date and place."""
     order = sorted(range(len(corpus.papers)), key=lambda i: _when(corpus, i))
     found = [unit for paper in order for unit in units([s.quote for s in corpus.papers[paper].sentences], paper)]
-    named = _names(corpus)
+    named = _Names(corpus)
     best: dict[tuple[int, int], tuple[float, Unit, Unit]] = {}
     for i, others in candidates(found).items():
         later = found[i]
@@ -280,41 +280,31 @@ def _better(score: float, earlier: Unit, later: Unit, known: tuple[float, Unit, 
     return rank >= (known[2].whole and known[1].whole, round(known[0], 6))
 
 
-def _names(corpus: Corpus) -> frozenset[tuple[str, ...]]:
+class _Names:
     """Folded names of everything that the papers name, of three words and more, and the papers' titles."""
-    names = {folded(n) for p in corpus.papers for t in p.things for n in (t.label, *t.names)} | {
-        folded(p.title) for p in corpus.papers
-    }
-    return frozenset(n for n in names if len(n) > 2)
+
+    def __init__(self, corpus: Corpus) -> None:
+        said = {n for p in corpus.papers for t in p.things for n in (t.label, *t.names)}
+        said |= {p.title for p in corpus.papers}
+        self.opening: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        for name in sorted({n for n in map(folded, said) if len(n) > 2}, key=lambda n: (-len(n), n)):
+            self.opening.setdefault(name[:3], []).append(name)
+
+    def without(self, words: tuple[str, ...]) -> list[str]:
+        """The words that stand in no name; of names that begin at one word the longest counts."""
+        left: list[str] = []
+        i = 0
+        while i < len(words):
+            size = next((len(n) for n in self.opening.get(words[i : i + 3], ()) if words[i : i + len(n)] == n), 0)
+            if not size:
+                left.append(words[i])
+            i += size or 1
+        return left
 
 
-@lru_cache(1 << 16)  # a sentence is held against many others
-def _without(words: tuple[str, ...], named: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
-    """The words that stand in no name."""
-    lengths = _lengths(named)
-    left: list[str] = []
-    i = 0
-    while i < len(words):
-        fitting = lengths.get(words[i], ())
-        size = next((n for n in fitting if i + n <= len(words) and words[i : i + n] in named), 0)
-        if not size:
-            left.append(words[i])
-        i += size or 1
-    return tuple(left)
-
-
-@lru_cache(8)
-def _lengths(named: frozenset[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
-    """By the first word of names, the lengths that names with it have, longest first."""
-    lengths: dict[str, set[int]] = {}
-    for name in named:
-        lengths.setdefault(name[0], set()).add(len(name))
-    return {word: tuple(sorted(found, reverse=True)) for word, found in lengths.items()}
-
-
-def _substance(earlier: Unit, later: Unit, score: float, named: frozenset[tuple[str, ...]]) -> bool:
+def _substance(earlier: Unit, later: Unit, score: float, named: _Names) -> bool:
     """Whether more than names and turns of phrase is alike: LEAST words but for names, of a clause two more."""
-    a, b = _without(earlier.words, named), _without(later.words, named)
+    a, b = named.without(earlier.words), named.without(later.words)
     least = LEAST if earlier.whole and later.whole else LEAST + 2
     if len(a) == len(earlier.words) and len(b) == len(later.words):
         # No names: the measure has counted the common words already.

@@ -8,6 +8,8 @@ import pytest
 
 from graph_build.errors import InputError
 from graph_build.metadata import FIELDS, beside, is_beside, read_sidecar, read_table
+from graph_build.pipeline.sources import gather
+from graph_build.pipeline.workers import read_facts
 
 FULL = """
 date = 2015-03-26
@@ -112,6 +114,22 @@ def test_not_utf_8(tmp_path: Path) -> None:
     (tmp_path / "a.meta.toml").write_bytes(b'title = "caf\xe9"')
     with pytest.raises(InputError, match="not UTF-8"):
         read_sidecar(tmp_path / "a.meta.toml")
+
+
+def test_a_build_uses_what_stands_beside_papers(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    seed = Path(__file__).parent.parent / "seeds" / "001_060104102ca28d5d.txt"
+    (folder / "a.txt").write_bytes(seed.read_bytes())
+    (folder / "documents.csv").write_text("file,publisher\na.txt,The Secretariat\n")
+    corpus = gather([folder])
+    assert [(p.key, p.meta) for p in corpus.papers] == [("a.txt", (("publisher", "The Secretariat"),))]
+    assert read_facts(folder / "a.txt", "a.txt").document.meta == (("publisher", "The Secretariat"),)
+    (folder / "documents.csv").write_text("file,date\na.txt,soon\n")
+    corpus = gather([folder])
+    assert [(p.key, p.meta) for p in corpus.papers] == [("a.txt", ())]
+    assert [(p.key, p.reason) for p in corpus.problems] == [("documents.csv:2", "date 'soon' is no date")]
+    assert read_facts(folder / "a.txt", "a.txt").document.meta == ()
 
 
 def test_which_files_are_beside() -> None:

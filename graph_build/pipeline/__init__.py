@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from graph_build.errors import InputError, ValidationError
-from graph_build.iris import BASE, check_base, document_slugs
+from graph_build.iris import BASE, CQ, check_base, document_slugs
 from graph_build.pipeline.cache import Cache, encode, rules_hash
 from graph_build.pipeline.look import Status, check, dataset_of, status
 from graph_build.pipeline.sources import Corpus, Paper, gather
@@ -217,8 +217,7 @@ class _Run:
     def _judgements(self, corpus: Corpus) -> Judgements:
         from graph_build import judgements
 
-        files = (Path(self.judgements),) if self.judgements else corpus.judgements
-        return judgements.Judgements(tuple(entry for path in files for entry in judgements.load(path).entries))
+        return judgements.load(*((Path(self.judgements),) if self.judgements else corpus.judgements))
 
     def _facts(self, corpus: Corpus) -> tuple[tuple[DocumentFacts, ...], tuple[Problem, ...], int]:
         """The facts of all papers, in the order of their keys; what could not be read; how many were read anew."""
@@ -229,7 +228,7 @@ class _Run:
         total = len(corpus.papers)
         for paper in corpus.papers:
             sha256 = hash_of(paper)
-            known = cache.get(paper.key, sha256) if sha256 and self.reader is read_facts else None
+            known = cache.get(paper.key, sha256, paper.meta) if sha256 and self.reader is read_facts else None
             if known is None:
                 todo.append(paper)
             else:
@@ -244,7 +243,7 @@ class _Run:
             if self.reader is not read_facts:
                 continue
             try:
-                cache.put(paper.key, result.document.sha256, encode(result))
+                cache.put(paper.key, result.document.sha256, encode(result), paper.meta)
             except OSError as error:
                 raise not_writable(error, self.out) from error
         cache.prune()
@@ -266,16 +265,17 @@ class _Run:
         resolution = resolve(facts, judgements)
         readings = make_readings(facts, resolution)
         self._tell("resolving", 1, 1)
-        rejected = frozenset(_iri(base, key) for key in judgements.rejected)
+        applied = judgements.without(entry for entry, _ in unapplied(judgements, facts, resolution))
+        rejected = frozenset(_iri(base, key) for key in applied.rejected)
         left_out: list[Finding] = []
         for _ in range(_ROUNDS):
             self._tell("validating", 0, 1)
-            dataset = triples(facts, resolution, base, rejected, readings, judgements)
+            dataset = triples(facts, resolution, base, rejected, readings, applied)
             report = validate(dataset)
             self._tell("validating", 1, 1)
             left_out += report.violations
             if report.conforms:
-                odd = unapplied(judgements, facts, resolution)
+                odd = unapplied(judgements, facts, resolution, _statements(dataset))
                 described = quality_bytes(quality(facts, resolution, readings, odd))
                 return dataset, report, tuple(dict.fromkeys(left_out)), described
             if report.broken <= rejected:
@@ -290,6 +290,18 @@ class _Run:
 
 def _iri(base: str, key: str) -> str:
     return key if key.startswith(base) else f"{base}id/{key.removeprefix('id:')}"
+
+
+def _statements(dataset: Dataset) -> frozenset[str]:
+    """The keys of all statements, rejected ones too."""
+    mark, below = f" <{CQ}statedIn> ", f"<{dataset.base}id/"
+    return frozenset(
+        line.split("> ", 1)[0].removeprefix(below)
+        for name, lines in dataset.graphs.items()
+        if name == "rejected" or name.startswith("document/")
+        for line in lines
+        if mark in line
+    )
 
 
 def _still_out(former: Pointer, sources: Sequence[Path | str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from graph_build.errors import GroundingError
+from graph_build.metadata import Pairs
 from graph_build.records import (
     Attendance,
     Commitment,
@@ -147,23 +148,23 @@ class Cache:
         self.folder = folder
         self.used: set[str] = set()
 
-    def _name(self, key: str, sha256: str) -> str:
-        name = hashlib.sha256(f"{reading_hash()}\0{key}\0{sha256}".encode()).hexdigest()[:40]
+    def _name(self, key: str, sha256: str, meta: Pairs) -> str:
+        name = hashlib.sha256(f"{reading_hash()}\0{key}\0{sha256}\0{meta}".encode()).hexdigest()[:40]
         self.used.add(name)
         return name
 
-    def get(self, key: str, sha256: str) -> DocumentFacts | None:
-        """What was read from these bytes under this key by these rules, or None."""
+    def get(self, key: str, sha256: str, meta: Pairs = ()) -> DocumentFacts | None:
+        """What was read from these bytes under this key, with this known beside them, by these rules, or None."""
         try:
-            facts = decode((self.folder / self._name(key, sha256)).read_bytes())
+            facts = decode((self.folder / self._name(key, sha256, meta)).read_bytes())
         except (OSError, ValueError, GroundingError):
             return None
         return facts if facts.document.key == key and facts.document.sha256 == sha256 else None
 
-    def put(self, key: str, sha256: str, data: bytes) -> None:
+    def put(self, key: str, sha256: str, data: bytes, meta: Pairs = ()) -> None:
         """Keep encoded facts; OSError where the disk is full or not writable."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / self._name(key, sha256)
+        path = self.folder / self._name(key, sha256, meta)
         written = path.with_suffix(f".{os.getpid()}")
         written.write_bytes(data)
         os.replace(written, path)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graph_build.errors import InputError
+from graph_build.metadata import Pairs, beside, is_beside
 from graph_build.store import Problem
 
 BESIDE = frozenset({"judgements.toml"})
@@ -17,10 +18,12 @@ BESIDE = frozenset({"judgements.toml"})
 
 @dataclass(frozen=True, order=True)
 class Paper:
-    """A file of the corpus. `key`: path within its source, or the name of a file that was given itself."""
+    """A file of the corpus. `key`: path within its source, or the name of a file that was given itself; `meta`: what
+    files beside it say of it."""
 
     key: str
     path: Path
+    meta: Pairs = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def gather(sources: Sequence[Path], excluded: Iterable[str] = ()) -> Corpus:
             for path in _walk(source, problems):
                 if path.name in BESIDE:
                     judgements.add(path)
-                else:
+                elif not is_beside(path.name):
                     papers.setdefault(path, (path.relative_to(source).as_posix(), source))
         elif os.path.lexists(source):
             papers.setdefault(source, (source.name, source.parent))
@@ -60,8 +63,19 @@ def gather(sources: Sequence[Path], excluded: Iterable[str] = ()) -> Corpus:
         if _plain(paper.key) != paper.key:
             problems.append(Problem(_plain(paper.key), "the file's name is not valid UTF-8", "rename the file"))
         elif paper.key not in out:
-            found.append(paper)
+            found.append(_with_meta(paper, problems))
     return Corpus(tuple(found), tuple(sorted(problems)), tuple(sorted(judgements)))
+
+
+def _with_meta(paper: Paper, problems: list[Problem]) -> Paper:
+    """The paper with what files beside it say; a file that is wrong is a problem, and the paper is read without it."""
+    try:
+        return replace(paper, meta=beside(paper.path))
+    except InputError as error:
+        problem = Problem(_plain(str(Path(paper.key).parent / error.where)), error.what, error.mend)
+        if problem not in problems:
+            problems.append(problem)
+        return paper
 
 
 def _walk(folder: Path, problems: list[Problem]) -> Iterable[Path]:

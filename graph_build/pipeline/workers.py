@@ -14,7 +14,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from graph_build.errors import CommuniqueError
+from graph_build.errors import CommuniqueError, InputError
+from graph_build.metadata import beside
 from graph_build.pipeline.cache import decode, encode
 from graph_build.pipeline.sources import Paper
 from graph_build.records import DocumentFacts
@@ -36,7 +37,11 @@ def read_facts(path: Path, key: str) -> DocumentFacts:
     from graph_build.read import read
     from graph_build.segment import segment
 
-    return extract(mention(segment(read(path, key))))
+    try:
+        known = beside(path)
+    except InputError:
+        known = ()  # named when the sources were gathered
+    return extract(mention(segment(read(path, key, known))))
 
 
 def read_all(

@@ -21,6 +21,7 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -123,6 +124,11 @@ class Judgements:
         """The entries of one kind."""
         return tuple(j for j in self.entries if j.kind == kind)
 
+    def without(self, entries: Iterable[Judgement]) -> Judgements:
+        """The judgements but for these."""
+        gone = frozenset(entries)
+        return Judgements(tuple(j for j in self.entries if j not in gone))
+
     @property
     def rejected(self) -> frozenset[str]:
         """Keys of the statements that persons judged wrong."""
@@ -132,8 +138,14 @@ class Judgements:
 NONE = Judgements()
 
 
-def load(path: Path) -> Judgements:
-    """The judgements of a file; InputError with file and line where an entry cannot be used."""
+def load(*paths: Path) -> Judgements:
+    """The judgements of files; InputError with file and line where an entry cannot be used or contradicts another."""
+    found = tuple(entry for path in paths for entry in _read(path).entries)
+    _contradictions(found)
+    return Judgements(found)
+
+
+def _read(path: Path) -> Judgements:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -168,6 +168,15 @@ def test_file_that_cannot_be_read(tmp_path: Path) -> None:
         load(tmp_path / "judgements.toml")
 
 
+def test_two_files_may_not_contradict_each_other(tmp_path: Path) -> None:
+    one, other = tmp_path / "a.toml", tmp_path / "b.toml"
+    one.write_text(same('"meeting/a"', '"meeting/b"'), "utf-8")
+    other.write_text("[[different]]\nthings = ['meeting/b', 'meeting/a']\n" + SIGNED, "utf-8")
+    assert len(load(one).entries) == 1
+    with pytest.raises(InputError, match=r"judged same at .*a\.toml:1 and different here"):
+        load(one, other)
+
+
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=30).map(str.strip).filter(bool)
 
 

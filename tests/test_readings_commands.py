@@ -197,6 +197,24 @@ def test_judged_labels_rejections_and_additions_reach_the_graph(own: Path) -> No
         assert bool(added)
 
 
+def test_judgements_that_do_not_apply_change_nothing_and_are_reported(own: Path) -> None:
+    signed = 'who = "A"\nwhen = 2026-01-15\nwhy = "x"\n'
+    (own / "papers" / "judgements.toml").write_text(
+        f'[[reject]]\nfact = "commitment/none"\n{signed}'
+        '[[add]]\npaper = "004_78a992bfb09ab6c1.txt"\nquote = "never said"\nsubject = "state/TH"\nproperty = "partOf"\n'
+        f'object = "state/AU"\n{signed}',
+        "utf-8",
+    )
+    built = pipeline.build(own / "papers", out=own / "graph", reader=gold_reader, workers=0)
+    text = shown(own, "quality")
+    assert "Judgements that no longer apply: 2" in text
+    assert "no statement has this key any more" in text
+    assert "the quote does not stand in the paper" in text
+    with pipeline.open_build(own / "graph", built.name) as build:
+        asked = f"ASK {{ <{build.base}id/state/TH> <https://communique.example/ontology#partOf> ?o }}"
+        assert not bool(build.store.query(asked))
+
+
 @pytest.mark.parametrize(
     ("words", "what"),
     [

@@ -186,6 +186,9 @@ class Parties:
             # 'H.E. Mr A, Minister of X': a person among parties; the list goes on
             return None, False, False
         parties = [i for i, k in zip(indexes, kinds, strict=True) if k in ("state", "body", "adjective")]
+        if not parties and before.fullmatch(f"{text[a:core_end].strip()} "):
+            # 'the Government, and the people of X'
+            return None, False, False
         if not parties:
             return self._unknown(s, masked, a, core_end, inner, open_)
         first = parties[0]
@@ -196,6 +199,7 @@ class Parties:
                 "",
                 lead,
             )
+            lead = re.sub(r"^.*\bthat\s+(?=(?:the )?$)", "", lead)
         lead = re.sub(r"^\s*\(?\d+\)?\s+", "", lead).strip()
         if lead and before.fullmatch(lead + " ") is None:
             return None
@@ -292,6 +296,8 @@ class Parties:
             party = self.unknown(s, x, y)
             if party is not None:
                 return party, bool(left.strip()), not party.thing.startswith("bx")
+            if not left.strip() and m.end() - m.start() < 40:
+                return None, False, False
         return None
 
 

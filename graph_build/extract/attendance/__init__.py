@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph_build.extract.attendance.envoys import state_of
 from graph_build.extract.attendance.lists import in_lists
 from graph_build.extract.attendance.sentences import KEYS, Found, cues, in_sentence, labelled
-from graph_build.extract.attendance.sides import of_both_sides, of_envoys
+from graph_build.extract.attendance.sides import of_both_sides, of_envoys, of_joined_names
 from graph_build.extract.parties import Parties
 from graph_build.extract.people.recognise import People
 from graph_build.extract.reading import Reading
@@ -27,6 +27,7 @@ def attendance(
             found += in_sentence(reading, parties, people, s)
     found += in_lists(reading, parties)
     found += of_both_sides(reading, parties)
+    found += of_joined_names(reading, parties)
     found += of_envoys(reading, parties, people, roles)
     return _entries(found)
 

@@ -6,7 +6,9 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
+from graph_build import vocabulary
 from graph_build.extract.attendance.envoys import state_of
 from graph_build.extract.attendance.sentences import Found
 from graph_build.extract.parties import Parties
@@ -24,6 +26,7 @@ _STATE_ROLES = frozenset(
         "people/principals-as-co-chairs",
     )
 )
+_HYPHENED = re.compile(r"(?P<a>[A-Z][\w.]+(?: [A-Z][\w.]+)?)\s?[-–—‑]\s?(?P<b>[A-Z][\w.]+(?: [A-Z][\w.]+)?)")
 _JOINED = re.compile(r"\s?(?:[-–—/,‑]|and|&)\s?(?:the )?")
 
 
@@ -68,6 +71,46 @@ def of_both_sides(reading: Reading, parties: Parties) -> Iterator[Found]:
                                 Evidence(reading.passage(s), "attendance/both-sides", "inferred"),
                             )
                     break
+
+
+def _pairs(label: str) -> tuple[str, str] | None:
+    """The codes of two states that a hyphen joins in a meeting's name: 'India-Australia Dialogue'."""
+    for m in _HYPHENED.finditer(label):
+        codes = [_code(m.group(g)) for g in ("a", "b")]
+        if codes[0] and codes[1] and codes[0] != codes[1]:
+            return codes[0], codes[1]
+    return None
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    return {n.lower(): s.code for s in vocabulary.states() for n in (s.label, *s.names) if len(n) > 3}
+
+
+def _code(words: str) -> str:
+    """The code of a state that a capitalised run ends or begins with."""
+    parts = words.lower().split()
+    names = [" ".join(parts), parts[-1], parts[0]]
+    return next((_codes()[n] for n in names if n in _codes()), "")
+
+
+def of_joined_names(reading: Reading, parties: Parties) -> Iterator[Found]:
+    """Both states of a meeting whose name joins them by a hyphen, where no mention tells them apart."""
+    for event in reading.described:
+        thing = reading.things[event]
+        pair = _pairs(thing.label)
+        if pair is None or not thing.evidence:
+            continue
+        passage = thing.evidence[0].passage
+        block = reading.segmented.block_at(passage.start)
+        s = next(iter(reading.by_block.get(block.index, ())), None)
+        if s is None:
+            continue
+        for code in pair:
+            party = parties.state(s, code, s.start, s.end)
+            known = reading.things.get(party.thing) or parties.made[party.thing]
+            named = replace(party, name=known.label)
+            yield Found(event, named, "participant", Evidence(passage, "attendance/both-sides", "inferred"))
 
 
 def of_envoys(reading: Reading, parties: Parties, people: People, roles: tuple[PersonRole, ...]) -> Iterator[Found]:

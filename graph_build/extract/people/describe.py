@@ -277,7 +277,11 @@ class Reader(Names):
         while i < self.n:
             t = self.toks[i]
             if not t.cap and t.low != "the":
-                i += 1
+                lower = t.low in self.lex.heads and i > 0 and self.token(i - 1) in ("the", "a", "an", "by")
+                after = self.with_post(i) if lower else None
+                if after is not None:
+                    found.append(after[0])
+                i = after[1] if after is not None else i + 1
                 continue
             read = self.with_honorific(i) or self.with_post(i) or self.bare(i)
             if read is None:
@@ -404,8 +408,9 @@ class Reader(Names):
 
     def with_post(self, i: int, start: int | None = None) -> tuple[Described, int] | None:
         """'the POST of X, Mr Z', 'POST NAME'; `start` is where honorifics before the post begin."""
-        if i >= self.n or not self.toks[i].cap or self.toks[i].low in APPOSITIVE:
+        if i >= self.n or self.toks[i].low in APPOSITIVE:
             return None
+        lower = not self.toks[i].cap
         if (
             i > 0
             and start is None
@@ -415,7 +420,7 @@ class Reader(Names):
         ):
             return None
         h = self.post(i)
-        if h < 0 or not self.toks[h].cap:
+        if h < 0 or not self.toks[h].cap and not lower:
             return None
         pieces, end = self.segments(i, naming=True)
         if not pieces:
@@ -433,6 +438,9 @@ class Reader(Names):
                 return None
         else:
             j = after
+            # 'the delegate of Italy, Ms X': without an honorific a post in lower case is read only after the name
+            if lower:
+                return None
             if not comma and not self.named_here(after):
                 return None
             stop, beyond = self.name(after, False)

@@ -14,6 +14,11 @@ from graph_build.extract.people.words import lexicon
 from graph_build.extract.reading import Reading
 from graph_build.records import Value
 
+PRESIDING = re.compile(
+    r"(?P<co>[Cc]o-?)?[Cc]hair(?:man|person|woman)?(?: of (?:the|this) (?:[Mm]eeting|[Ww]orkshop|[Cc]onference|[Ss]ymposium|[Ss]eminar|[Ss]ession|[Ss]ummit))?"
+)
+"""A post that is a role at the meeting itself, no employment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Employment:
@@ -69,6 +74,8 @@ class Employments:
         return Employment(position or rank, affiliation, thing)
 
     def value(self, n: Naming, ranges: Iterable[Range], rule: str) -> Value | None:
+        if n.post.affiliation is None:
+            ranges = [r for r in ranges if not PRESIDING.fullmatch(n.stretch.block.text[r[0] : r[1]])]
         pieces = [re.sub(r"[’']s$", "", self.reading.words(n.stretch.block, *r)) for r in ranges]
         if not pieces:
             return None

@@ -240,6 +240,7 @@ class Names:
                     t.low in self.lex.heads
                     and self.token(k + 1) not in self.lex.not_after
                     and t.cap
+                    and not t.text.endswith(("’s", "'s"))
                     and t.mention.start == t.start
                 ):
                     return k

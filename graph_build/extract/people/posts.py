@@ -261,6 +261,9 @@ def _post(
     employed  whether a later piece is an employer: then bodies inside this one are units
     """
     h = r.post(a)
+    if r.token(b - 1) == ")" and b - 3 > h and r.token(b - 3) == "(" and r.kind(b - 2) in ("state", "body"):
+        # 'National Coordinator for Drugs (Portugal)'
+        return [(a, b - 3)], (b - 2, b - 1), None
     nation: Mention | None = None
     prefix: tuple[int, int] | None = None
     first = a

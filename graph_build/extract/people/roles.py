@@ -10,7 +10,7 @@ from typing import get_args
 
 from graph_build import rules
 from graph_build.errors import RuleError
-from graph_build.extract.people.employment import Employments
+from graph_build.extract.people.employment import PRESIDING, Employments
 from graph_build.extract.people.recognise import Naming, People
 from graph_build.extract.reading import Reading, Stretch
 from graph_build.records import Evidence, Mention, PersonRole, Role
@@ -27,6 +27,7 @@ _INFERRED = frozenset(("people/principals-as-co-chairs", "people/signature"))
 _PART = re.compile(
     r"\b(?:(?<!opening )(?<!plenary )(?<!Opening )session|panel|dinner|lunch(?:eon)?|reception)\b(?! of the)", re.I
 )
+_LATER = re.compile(r"\b(?:will|would|shall|may|to)(?: also| again| jointly)? be (?:also |jointly )?$")
 _CO_CHAIRS = re.compile(r"\b[Cc]o-?[Cc]hairs\b(?! of )")
 _CLAIM_LESS = frozenset(("press-release", "speech", "fact-sheet"))
 
@@ -75,6 +76,7 @@ def roles(reading: Reading, people: People) -> tuple[PersonRole, ...]:
         for s in reading.by_block.get(block, ()):
             found += _in_sentence(reading, people, s)
             found += _in_list(reading, people, s)
+    found += _presiding(reading, people)
     found += _signed(reading, people)
     found += _speaks(reading, people)
     found += _principals(reading, people, found)
@@ -88,6 +90,8 @@ def _in_sentence(reading: Reading, people: People, s: Stretch) -> Iterator[Found
     less = reading.mentioned.genre in _CLAIM_LESS
     for rule, match in load().matches(masked):
         if rule.data.get("accounts") and less:
+            continue
+        if _LATER.search(masked.text, max(0, match.start() - 24), match.start()):
             continue
         events = reading.meant(s, masked, match, bool(rule.data.get("back")))
         if not events:
@@ -157,6 +161,17 @@ def _in_list(reading: Reading, people: People, s: Stretch) -> Iterator[Found]:
                     for event in reading.settings[block.index]:
                         yield Found(event, n.person, role, "people/list", weak, n, s)
                 return
+
+
+def _presiding(reading: Reading, people: People) -> Iterator[Found]:
+    """'The Chair, Mr A B,': the post that a paper gives to a person is that of the meeting."""
+    for own in people.namings.values():
+        for n in own:
+            for a, b in n.post.position if n.post.affiliation is None else ():
+                if match := PRESIDING.fullmatch(n.stretch.block.text[a:b]):
+                    role: Role = "co-chair" if match.group("co") else "chair"
+                    for event in reading.settings[n.stretch.block.index]:
+                        yield Found(event, n.person, role, "people/presiding", False, n, n.stretch)
 
 
 def _signed(reading: Reading, people: People) -> Iterator[Found]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -181,3 +184,22 @@ def written(triples: Iterator[ox.Triple], media: str, base: str) -> bytes:
     """A description in one of the graph formats."""
     names = {**prefixes(base), "sd": SD, "void": VOID, "dcat": DCAT, "foaf": FOAF}
     return ox.serialize(triples, format=GRAPH_FORMATS[media], prefixes=names) or b""
+
+
+def download(served: Served, file: str) -> Path:
+    """A download in another form than the dump, written from the dump once for each build."""
+    media = next(m for path, m, _ in DOWNLOADS.values() if path == file)
+    folder = Path(tempfile.gettempdir()) / f"communique-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    place = folder / f"{served.name}-{file}"
+    if not place.is_file():
+        staging = place.with_suffix(f".{os.getpid()}")
+        named = media in (negotiate.TRIG, negotiate.NQUADS)
+        names = prefixes(served.build.base)
+        with staging.open("wb") as out:
+            if named:
+                served.build.store.dump(out, GRAPH_FORMATS[media], prefixes=names)
+            else:
+                served.build.store.dump(out, GRAPH_FORMATS[media], from_graph=ox.DefaultGraph(), prefixes=names)
+        os.replace(staging, place)
+    return place

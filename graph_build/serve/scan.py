@@ -35,8 +35,13 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_TARGET = re.compile(rf"""(?:[\s\ufeff]|\#[^\n\r]*)*(?:SILENT\b(?:[\s\ufeff]|\#[^\n\r]*)*)?(?:(?P<iri>{_IRI})|(?P<name>{_PNAME}))""", re.I | re.X)
-_DECLARED = re.compile(rf"""(?:[\s\ufeff]|\#[^\n\r]*)+(?:(?P<prefix>[^\s:]*):(?:[\s\ufeff]|\#[^\n\r]*)*)?(?P<iri>{_IRI})""", re.X)
+_TARGET = re.compile(
+    rf"""(?:[\s\ufeff]|\#[^\n\r]*)*(?:SILENT\b(?:[\s\ufeff]|\#[^\n\r]*)*)?(?:(?P<iri>{_IRI})|(?P<name>{_PNAME}))""",
+    re.I | re.X,
+)
+_DECLARED = re.compile(
+    rf"""(?:[\s\ufeff]|\#[^\n\r]*)+(?:(?P<prefix>[^\s:]*):(?:[\s\ufeff]|\#[^\n\r]*)*)?(?P<iri>{_IRI})""", re.X
+)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _HIDDEN = re.compile(rf"""<[^<>"{{}}|^`\\\x00-\x20)]*\)[^<>"{{}}|^`\\\x00-\x20]*?service""", re.I)
 _NAMED = re.compile(rf"""[{{(][^{{}}()]*?(?:{_IRI}|\w:\w)""", re.X)

@@ -47,6 +47,7 @@ def nursery(arguments: Sequence[str]) -> None:
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    first = True
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
         if not message or not descriptors:
@@ -59,6 +60,19 @@ def nursery(arguments: Sequence[str]) -> None:
             os._exit(1)
         os.close(descriptors[0])
         control.sendall(struct.pack(">I", child))
+        if first:
+            # After the first worker, which somebody may wait for: what named queries and footnotes need.
+            _preload()
+            first = False
+
+
+def _preload() -> None:
+    with contextlib.suppress(Exception):
+        import graph_build.serve.footnotes
+        import graph_build.serve.named
+        from graph_build.questions import questions
+
+        questions()
 
 
 def confine(memory: int, network: bool) -> None:
@@ -135,9 +149,7 @@ def _run(store: ox.Store, job: Job) -> tuple[Reply, bytes]:
 
     default = None if job.default is None else [ox.NamedNode(iri) for iri in job.default]
     named = None if job.named is None else [ox.NamedNode(iri) for iri in job.named]
-    missing = tuple(
-        sorted({g.value for g in (*(default or ()), *(named or ())) if not store.contains_named_graph(g)})
-    )
+    missing = tuple(sorted({g.value for g in (*(default or ()), *(named or ())) if not store.contains_named_graph(g)}))
     results = store.query(job.query, base_iri=job.base or None, default_graph=default, named_graphs=named)
     from graph_build.serve import results as written
 

@@ -27,6 +27,12 @@ _ANNEX = re.compile(r"^(?:annex|appendix|attachment|schedule)\b", re.I)
 _DECLARES = re.compile(
     r"\W*(?:[Ww]e|WE),? [^.]{0,200}(?:,|:)?$|.{0,200}\b(?:[Dd]eclare|[Hh]ave agreed|[Hh]ereby|[Rr]esolve|[Dd]ecide)(?: (?:to|as follows|that|the following|our))?\s*[:,]?$"
 )
+_SPOKEN = re.compile(
+    r"\b(?:(?:opening|closing|welcome|welcoming|session) remarks|check against delivery|keynote (?:address|speech)|statement by (?:h\.?e|the hon|mr|ms)|media release|press release|transcript)\b",
+    re.I,
+)
+_LONGEST = 1500
+"""Words: what is longer is a table or a broken conversion and no sentence."""
 _AHEAD = re.compile(r"^(?:looking (?:ahead|forward|to the future)|for the future|in the future|as next steps)\b", re.I)
 _INPUTS = re.compile(
     r"\b(?:inputs?|ideas|suggestions|proposals|recommendations|priorities)\b(?: \w+){0,4} (?:included?|were|are) (?=\w+ing\b)"
@@ -60,9 +66,11 @@ class _Reader:
         self.voices = Voices(mentioned, {})
         self.where = Where(mentioned, self.voices)
         self.found: list[Commitment] = []
+        self.passages: dict[tuple[int, int], Passage] = {}
 
     def all(self) -> tuple[Commitment, ...]:
-        less = self.mentioned.genre in _SPEECHES
+        opening = " ".join(b.view.text for b in self.segmented.blocks[:8])[:600]
+        less = self.mentioned.genre in _SPEECHES or bool(_SPOKEN.search(opening))
         annex = False
         ahead = False
         blocks = self.segmented.blocks
@@ -81,6 +89,8 @@ class _Reader:
             for s in block.sentences:
                 text = block.view.text[s.start : s.end]
                 low = text.lower().split()
+                if len(low) > _LONGEST:
+                    continue
                 ahead = ahead and (bool({"also", "further"} & set(low))) or bool(_AHEAD.match(text))
                 if lexicon().cues.isdisjoint(_bare(low)) and not ahead:
                     if not lexicon().reports.isdisjoint(low):
@@ -205,9 +215,7 @@ class _Reader:
         clause = self.segmented.passage(block, start + w.starts[first], start + w.ends[last - 1])
         evidence = [Evidence(whole, lead.rule)]
         if lead.sentence is not None:
-            evidence.append(
-                Evidence(self.segmented.passage(lead.sentence.block, lead.sentence.start, lead.sentence.end), lead.rule)
-            )
+            evidence.append(Evidence(self._sentence(lead.sentence), lead.rule))
         item = Said(block, start, end, w, Reading())
         if told is not None:  # 'Resolves: to urge members to …' urges
             self._add(
@@ -226,7 +234,7 @@ class _Reader:
         a, b = head_of(s.words, *s.reading.subject)
         if s.words.low[a] in ("we", "they", "it"):
             return self._pronoun(s, s.words.low[a])
-        return Voice(s.words.cut(a, b), self.segmented.passage(s.block, s.start, s.end), "stated")
+        return Voice(s.words.cut(a, b), self._sentence(s), "stated")
 
     def _inputs(self, s: Said) -> None:
         """'Some of the inputs for future work included doing this, and doing that.'"""
@@ -249,6 +257,13 @@ class _Reader:
         for part in split(w, begin, end):
             self._act(s, replace(act, start=part.start, end=part.end))
 
+    def _sentence(self, s: Said) -> Passage:
+        """The whole sentence; made once, since many acts may stand in it."""
+        key = (s.block.index, s.start)
+        if key not in self.passages:
+            self.passages[key] = self.segmented.passage(s.block, s.start, s.end)
+        return self.passages[key]
+
     # --- acts ---
 
     def _act(self, s: Said, act: Act) -> None:
@@ -263,7 +278,7 @@ class _Reader:
         if end - start < 2:
             return
         clause = self.segmented.passage(s.block, s.start + w.starts[start], s.start + w.ends[end - 1])
-        whole = self.segmented.passage(s.block, s.start, s.end)
+        whole = self._sentence(s)
         quoted = self._quoted(s, act) if act.quoted else ""
         self._add(
             clause, (Evidence(whole, act.rule),), act.class_, voice, (s, act.addressee), made, s.block.number,
@@ -282,7 +297,7 @@ class _Reader:
             a, b = head_of(s.words, *span)
             name = s.words.cut(a, b)
             if issuer is None or name.lower() != issuer.value.lower():
-                addressee = Value(name, name, self.segmented.passage(s.block, s.start, s.end), evidence[0].rule)
+                addressee = Value(name, name, self._sentence(s), evidence[0].rule)
                 addressee_id = self._thing(s.block, s.start + s.words.starts[a], s.start + s.words.ends[b - 1])
         issuer_id, kinds = self._issuer(issuer)
         self.found.append(
@@ -341,7 +356,7 @@ class _Reader:
         word = s.words.low[a]
         if b - a == 1 and word in ("we", "they", "it", "he", "she"):
             return self._pronoun(s, word)
-        return Voice(_owner(s.words.cut(a, b)), self.segmented.passage(s.block, s.start, s.end), "stated")
+        return Voice(_owner(s.words.cut(a, b)), self._sentence(s), "stated")
 
     def _pronoun(self, s: Said, word: str) -> Voice | None:
         if word in ("he", "she"):
@@ -349,9 +364,9 @@ class _Reader:
         if word == "we":
             near = self._before(s, plural=None, pledging=True)
             return (
-                near or self.voices.we() or Voice("We", self.segmented.passage(s.block, s.start, s.end))
+                near or self.voices.we() or Voice("We", self._sentence(s))
                 if _has(s, "We")
-                else near or self.voices.we() or Voice("we", self.segmented.passage(s.block, s.start, s.end))
+                else near or self.voices.we() or Voice("we", self._sentence(s))
             )
         return (
             self._before(s, plural=word == "they", pledging=False)
@@ -430,7 +445,7 @@ def _spoken(w: Words, act: Act) -> bool:
     if act.issuer is None or act.rule in ("commitments/should", "commitments/must"):
         return False
     a, b = act.issuer
-    return w.low[a] == "we" or any(
+    return w.low[a] in ("we", "they") or any(
         w.low[k] in lexicon().speakers and lexicon().levels.get(w.low[k]) != "body" for k in range(a, b)
     )
 

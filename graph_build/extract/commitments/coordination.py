@@ -154,6 +154,8 @@ def split(w: Words, start: int, end: int, *, only_marked: bool = False) -> tuple
         if word == "to" and i + 1 < end and (w.low[i + 1] in lexicon().base or is_adverb(w.low[i + 1])):
             if not (w.low[i - 1] in lexicon().chain and i - 1 == last):
                 purpose = True
+        elif word in ("when", "if", "because", "although"):
+            break  # what follows is part of the condition
         elif word in ("which", "who", "whose", "where", "whereby") or (word == "that" and form != "that"):
             relative = True
         elif (

@@ -11,6 +11,9 @@ from graph_build.extract.commitments.lexicon import Frame, Verb, lexicon
 from graph_build.extract.commitments.predicates import PREPOSITIONS, Predicate
 
 _MOODS = frozenset("pleasure appreciation satisfaction thanks gratitude interest approval".split())
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten twelve twenty thirty fifty hundred thousand million billion".split()
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EARLIER = frozenset("earlier previously originally formerly since".split())
 
@@ -224,7 +227,9 @@ def addressee_of(w: Words, i: int, n: int) -> tuple[tuple[int, int], int] | None
     """An object and the infinitive (or 'with' + -ing) behind it: '… officials to draft', '… the Bank with managing'."""
     if i >= n or w.low[i] in PREPOSITIONS | {"that", ",", ".", ";", ":"} or w.low[i] == "to":
         return None
-    if coordination.is_gerund(w, i, n):
+    if coordination.is_gerund(w, i, n) or (
+        w.low[i] in ("us", "them", "him", "her", "me") and w.low[i + 1 : i + 2] == ("that",)
+    ):
         return None
     comma = False
     for k in range(i + 1, min(n, i + 45)):
@@ -255,7 +260,9 @@ def addressee_of(w: Words, i: int, n: int) -> tuple[tuple[int, int], int] | None
 def _like_verb(w: Words, i: int) -> bool:
     """Whether an unknown word behind 'to' looks like a verb and not like a noun or name."""
     word = w.low[i]
-    nouns = word.endswith(("s", "ing", "tion", "ment", "ity", "ness", "ence", "ance"))
+    nouns = (
+        len(word) < 3 or word in _NUMBERS or word.endswith(("s", "ing", "tion", "ment", "ity", "ness", "ence", "ance"))
+    )
     return word.isalpha() and not nouns and word not in DETERMINERS and word not in PREPOSITIONS and not w.capital(i)
 
 

@@ -166,6 +166,8 @@ def _modal(
         return None
     if intro == "which" or w.low[begin] in ("there", "nothing", "nobody", "none", "neither"):
         return None
+    if w.low[j] in PRONOUNS and w.low[begin] != "as":  # 'noting "we must …"'
+        begin = j
     subject = (begin, j + 1)
     governor = governor_of(w, begin, intro, predicates)
     if pronoun_we(w, subject) and _inside_quotes(w, i):
@@ -195,6 +197,15 @@ def _modal(
     if follower in ("not", "never") and word in ("will", "shall", "need"):
         return None
     end = _modal_end(w, i, predicates, verbs)
+    if intro == "that":  # '… that States should act, and that funds are low': the first clause only
+        end = next(
+            (
+                clauses.trim_end(w, i, k)
+                for k in range(i + 2, end)
+                if w.low[k] == "that" and w.low[k - 1] in ("and", ",", ";")
+            ),
+            end,
+        )
     pronoun = subject[1] - subject[0] == 1 and w.low[begin] in PRONOUNS
     if word in ("will", "shall"):
         if governor is not None or intro in ("that", "where", "because", "while"):

@@ -226,7 +226,7 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
         cut = start
         while cut > 0 and w.low[cut - 1] in (",", "and", "but", "or", ";", "also", "that", *QUOTES):
             cut -= 1
-    if intro in CONDITION:
+    if intro in CONDITION or (intro == "that" and _relative(w, start)):
         return None
     return Predicate(
         i,
@@ -243,6 +243,22 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
         tense,
         shared,
     )
+
+
+_SAYING = frozenset(
+    "view opinion agreement recommendation proposal consensus conclusion suggestion and but hope belief understanding".split()
+)
+
+
+def _relative(w: Words, start: int) -> bool:
+    """Whether the 'that' before a clause belongs to a noun: 'initiatives that the Union intends to launch'."""
+    k = start - 1
+    while k >= 0 and (w.low[k] in QUOTES or w.low[k] in ("while", "and")):
+        k -= 1
+    if k < 1 or w.low[k] != "that":
+        return False
+    before = w.low[k - 1]
+    return before.isalpha() and before not in _SAYING and not clauses.is_report(before) and not is_adverb(before)
 
 
 def _strong(w: Words, i: int, word: str, last: Predicate) -> bool:

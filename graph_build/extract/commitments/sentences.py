@@ -19,6 +19,7 @@ from graph_build.extract.commitments.parts import parts_of
 from graph_build.extract.commitments.predicates import limit_of, predicates_of
 from graph_build.extract.commitments.speech import speech
 
+_MARKS = QUOTES - {"'", "’", "‘"}
 _OPEN_ENDS = re.compile(
     r"(?:\bthe )?\b(?:following|as follows|below|to|that|on|namely)\b[\w ,’'-]{0,60}:?\s*$|[:–—]\s*$"
 )
@@ -66,11 +67,15 @@ def read(w: Words, *, subjectless: bool = False, forward: bool = False, bare: bo
         (p.subject for p in reversed(predicates) if p.subject and not p.passive and p.intro in ("", "while")), None
     )
     found.sort(key=lambda a: (a.start, a.end))
-    return Reading(tuple(_quoted(w, a) for a in found), lead, subject)
+    if not _MARKS.isdisjoint(w.low):
+        found = [_quoted(w, a) for a in found]
+    return Reading(tuple(found), lead, subject)
 
 
 def _quoted(w: Words, act: Act) -> Act:
     """Marks an act whose verb stands inside quotation marks."""
-    marks = sum(w.low[i] in QUOTES - {"'", "’", "‘"} for i in range(act.verb[0]))
-    later = any(w.low[i] in QUOTES - {"'", "’", "‘"} for i in range(act.verb[0], len(w)))
-    return replace(act, quoted=True) if marks % 2 and later else act
+    marks = sum(w.low[i] in _MARKS for i in range(act.verb[0]))
+    if marks % 2 == 0:
+        return act
+    later = any(w.low[i] in _MARKS for i in range(act.verb[0], len(w)))
+    return replace(act, quoted=True) if later else act

@@ -75,7 +75,7 @@ def test_seeds_keys_are_readable_and_series_hold() -> None:
     symposium = keys[
         "meeting/2015-03-25-bangkok-regional-symposium-on-trafficking-for-the-purposes-of-labour-exploitation"
     ]
-    assert dict((n, v) for n, v, _ in symposium.values) == {
+    assert {n: v for n, v, _ in symposium.values} == {
         "start": "2015-03-25", "end": "2015-03-26", "city": "Bangkok", "country": "TH",
     }  # fmt: skip
     fourth = keys["meeting/2011-03-30-4th-bali-process-regional-ministerial-conference"]
@@ -84,9 +84,9 @@ def test_seeds_keys_are_readable_and_series_hold() -> None:
     fifth = keys["meeting/2013-04-02-5th-bali-process-regional-ministerial-conference"]
     assert (fourth.ordinal, fifth.ordinal, fourth.series) == ("4", "5", fifth.series)
     plans = [e for e in found.entities if e.kind == "instrument" and e.label.startswith("Forward Work Plan")]
-    assert (
-        len(plans) == 3 and len({p.series for p in plans}) == 1 and keys[plans[0].series].label == "Forward Work Plan"
-    )
+    assert len(plans) == 3
+    assert len({p.series for p in plans}) == 1
+    assert keys[plans[0].series].label == "Forward Work Plan"
     asean = keys["body/asean-somtc-working-group-on-trafficking-in-persons"]
     assert asean.part_of == "organisation/asean-senior-officials-meeting-on-transnational-crime"
     assert all(m.because and m.rule for e in found.entities for m in e.merges)
@@ -394,7 +394,8 @@ def test_laws_of_resolution(rows: list[tuple[str, list[tuple[str, str, str]]]], 
         assert all(set(m.members) <= set(entity.members) for m in entity.merges)
         assert (len(entity.members) == 1) == (not entity.merges) or not entity.members
     aliases = [k for e in found.entities for k in e.former]
-    assert len(aliases) == len(set(aliases)) and not set(aliases) & {e.key for e in found.entities}
+    assert len(aliases) == len(set(aliases))
+    assert not set(aliases) & {e.key for e in found.entities}
 
 
 def many(count: int) -> list[DocumentFacts]:
@@ -441,4 +442,5 @@ def test_hostile_names(label: str) -> None:
     paper.instrument(label)
     paper.person(label)
     keys = [e.key for e in resolve([paper.facts()]).entities]
-    assert len(keys) == 4 and all(not set(k) & set('<>"{}|^`\\ \u202e') and not k.endswith("/") for k in keys)
+    assert len(keys) == 4
+    assert all(not set(k) & set('<>"{}|^`\\ \u202e') and not k.endswith("/") for k in keys)

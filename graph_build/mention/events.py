@@ -24,7 +24,7 @@ _STOP_MODIFIERS = rules.word_list("stop_modifiers")
 _FILLER = re.compile(
     r"[\s,(:–—-]*(?:(?:which|that|to\s+be|due\s+to\s+be|scheduled\s+to\s+be)\s+)?"
     r"(?:(?:was|were|is|are|will|would|shall|had|has|have|to|be|been|being|also|successfully|jointly|then|virtually|due|currently|again|next|itself)\s+)*"
-    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|conducted|commenced|begin|began|concluded|assembled|gathered|hold|held\s+virtually)\s*)?"
+    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|conducted|commenced|begin|began|concluded|assembled|gathered|hold|held\s+virtually)\s*(?:successfully\s+|jointly\s+|virtually\s+|back-to-back\s+)?)?"
     r"(?:(?:(?:by|via|through)\s+(?:video|tele|web)[- ]?(?:conference|conferencing|cast)|virtually|online)\s*)?"
     r"[\s,(:–—-]*(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
     r"(?:the\s+)?"
@@ -146,7 +146,9 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             end += about.end("topic")
         named = end > match.end()
         proper = bool(re.search(r"(?<![\w’'])[A-Z]", text[first:end]))
-        if not number and not named and not re.search(r"[A-Z]", phrase):
+        # 'the PECC meeting': a body's name right before the head noun names the meeting
+        held_by = any(m.end <= first and not text[m.end : first].strip(" '’s") for m in outer if first - m.end <= 3)
+        if not number and not named and not held_by and not re.search(r"[A-Z]", phrase):
             # 'the symposium', 'this meeting'; 'a meeting' and 'recent meetings' name nothing unless a date follows
             if det in ("the", "this", "that", "") and (det or match.group()[0].isupper()):
                 yield EventMention(

@@ -25,6 +25,7 @@ _OFFICER_BEFORE = re.compile(
     r"(?:\b[Dd]irector(?:-[Gg]eneral)?|\b[Hh]ead|\b[Cc]hief|\b[Ss]ecretary|\b[Cc]oordinator|\b[Aa]dvis[eo]r|\b[Oo]fficer|\b[Ss]pecialist)\s+(?:of|for|on)\s+(?:the\s+)?$"
 )
 _GATHERED = rules.word_list("gathered")
+_LANDS = frozenset(("island", "islands", "peninsula", "lake", "river"))
 _RANKS = frozenset(("senior", "deputy", "assistant", "acting", "special", "vice", "under"))
 _THIN = rules.word_list("thin_heads")
 _PREPOSITIONS = rules.word_list("prepositions")
@@ -82,7 +83,7 @@ class Parser:
             return last if self.h.kind.get(last) == "body" or (numbered and last in self.h.body_too) else ""
         if i and self.items[i - 1].cap and f"{self.items[i - 1].low} {t.low}" in self.h.kind:
             return f"{self.items[i - 1].low} {t.low}"
-        if re.fullmatch(r"(?i)cop ?-?\d+|mop ?-?\d+|cmp ?-?\d+", t.low):
+        if re.fullmatch(r"(?:cop|mop|cmp|mc|unga|wha|csw|cosp) ?-?\d{1,3}", t.low):
             return "conference"
         return t.low if t.low in self.h.kind else ""
 
@@ -185,9 +186,13 @@ class Parser:
                     break
                 if t.low == "in" and self.before_state(self.run(k)):
                     break
-                if (first.low in self.h.openers and not (kind == "event" and first.low in _GATHERED)) or re.match(
-                    r"(?:19|20)\d\d", first.text
-                ):
+                if t.low == "on" and kind == "event" and items[self.run(k) - 1].low in _LANDS:
+                    break
+                if (
+                    first.low in self.h.openers
+                    and first.low != "all"
+                    and not (kind == "event" and first.low in _GATHERED)
+                ) or re.match(r"(?:19|20)\d\d", first.text):
                     break
                 if t.low in ("in", "with") and kind != "event" and self.head_run(k) and not self.event_run(k):
                     break
@@ -435,8 +440,10 @@ class Parser:
                 continue
             if not bare and (low_head not in self.h.weak or self.strong(first, last, end, low_head)):
                 tail = 2 if words[-1].text.endswith(("'s", "’s")) else 1 if words[-1].text.endswith(("s'", "s’")) else 0
+                # 'Partnership for Infrastructure' is agreed, 'the Harbour Partnership' acts
+                acts = low_head == "partnership" and end == last + 1
                 yield Name(
-                    kind,
+                    "body" if acts else kind,
                     words[0].start,
                     words[-1].end - tail,
                     low_head,

@@ -33,6 +33,9 @@ _COORDINATED = re.compile(
 _POST_AFTER = re.compile(
     r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Ministers?|Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b"
 )
+# The paper itself and its annexes are not among what it names: 'this Golden Declaration', 'the Principles (Annex)'.
+_OWN_BEFORE = re.compile(r"\b(?:[Tt]his|[Tt]he present)\s+$")
+_ANNEX_AFTER = re.compile(r"\s*\((?:[Aa]nnex|[Aa]ppendix|[Aa]ttached|[Aa]nnexed)\b")
 _QUOTED_TOPIC = re.compile(
     r"\s+(?:on|entitled|titled|with the theme|under the theme)?\s*[“\"‘](?P<topic>[^”\"’]{3,120})[”\"’]"
 )
@@ -256,7 +259,9 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
             o is not r and o.start <= r.start and r.end <= o.end and (o.start, o.end) != (r.start, r.end) for o in raws
         ):
             r.nested = r.nested or text[r.end : r.end + 2] not in ("'s", "’s")
-        if _POST_AFTER.match(text, r.end):
+        if _POST_AFTER.match(text, r.end) or (
+            r.kind == "instrument" and (_OWN_BEFORE.search(text, 0, r.start) or _ANNEX_AFTER.match(text, r.end))
+        ):
             r.nested = True
     states, places = _states(known, taken, raws, events, block, text)
     out.plain += found_dates

@@ -103,9 +103,7 @@ def _in_sentence(reading: Reading, people: People, s: Stretch) -> Iterator[Found
         )
         role: Role = rule.text("role")  # type: ignore[assignment]  # load() checks it
         # to open a session or a panel is to speak at the meeting, not to open it
-        if role in ("opener", "welcome", "host") and _PART.search(
-            masked.text[max(0, match.start() - 60) : match.end()]
-        ):
+        if role in ("opener", "welcome", "host") and _part_of_meeting(s, masked, match):
             role = "speaker"
         for m in persons:
             naming = people.at.get((m.block, m.start))
@@ -113,6 +111,12 @@ def _in_sentence(reading: Reading, people: People, s: Stretch) -> Iterator[Found
                 continue
             for event in events:
                 yield Found(event, m.thing, role, rule.name, bool(rule.data.get("weak")), naming, s)
+
+
+def _part_of_meeting(s: Stretch, masked: rules.Masked, match: re.Match[str]) -> bool:
+    """Whether a match speaks of a session, panel or dinner."""
+    a, b = masked.range(max(0, match.start() - 60), match.end())
+    return _PART.search(s.block.text[a:b]) is not None
 
 
 def _possessive(masked: rules.Masked, m: Mention) -> bool:

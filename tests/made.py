@@ -58,7 +58,8 @@ class Made:
         return id_
 
     def body(self, label: str, **fields: Any) -> str:
-        fields = {"type": "body", "named": True} | fields
+        fields.setdefault("type", "body")
+        fields.setdefault("named", True)
         return self._thing("b", "body", label, **fields)
 
     def instrument(self, label: str, **fields: Any) -> str:
@@ -80,18 +81,11 @@ class Made:
             self._things.append((id_, {"kind": "state", "label": label, "code": code, **fields}, self.say(f"{label}.")))
         return id_
 
-    def event(
-        self,
-        label: str,
-        status: str = "described",
-        held: str = "",
-        names: tuple[str, ...] = (),
-        type_: str = "",
-        **values: str,
-    ) -> str:
-        series = values.pop("series", "")
+    def event(self, label: str, status: str = "described", held: str = "", **values: Any) -> str:
+        """A meeting; `values` are start, end, city, country, ordinal, and series and names."""
+        series, names = values.pop("series", ""), values.pop("names", ())
         said = self.say(f"{label} {' '.join(values.values())}.")
-        id_ = self._thing("e", "event", label, said, names=names, type=type_)
+        id_ = self._thing("e", "event", label, said, names=names)
         if status == "described" and not self.published_for:
             self.published_for = id_
         self.fact(EventFact, said, event=id_, status=status, series=series, values=values)

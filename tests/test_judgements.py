@@ -177,7 +177,7 @@ def test_two_files_may_not_contradict_each_other(tmp_path: Path) -> None:
         load(one, other)
 
 
-TEXT = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=30).map(str.strip).filter(bool)
+TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).map(str.strip).filter(bool)
 
 
 @given(who=TEXT, why=TEXT, label=TEXT, paper=TEXT, name=TEXT)

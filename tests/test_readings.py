@@ -27,7 +27,7 @@ from graph_build.readings.language import (
 )
 from graph_build.readings.missing import missing_papers
 from graph_build.readings.papers import Corpus, before
-from graph_build.records import DocumentFacts
+from graph_build.records import Commitment, DocumentFacts
 from graph_build.resolve import resolve
 from tests.gold_facts import gold_corpus
 from tests.made import Made
@@ -499,7 +499,7 @@ def test_accounts_of_the_seeds() -> None:
 def test_follow_up_of_the_seeds() -> None:
     facts = gold_corpus()
     found = make_readings(facts, resolve(facts))
-    clause = {(p.document.key, f.id): f.clause.quote for p in facts for f in p.facts if hasattr(f, "clause")}
+    clause = {(p.document.key, f.id): f.clause.quote for p in facts for f in p.facts if isinstance(f, Commitment)}
     founding = next(k for k, c in clause.items() if c.startswith("Ministers directed the Bali Process Ad Hoc Group"))
     assert [(f.kind, f.scope, f.followed_in[:3]) for f in found.followed if (f.paper, f.commitment) == founding] == [
         ("delivered-on", "commitment", "000"),
@@ -542,7 +542,7 @@ def test_the_documented_scale_is_that_of_the_schemes() -> None:
     for quad in ox.parse(path=ontology_dir() / "schemes.ttl", format=ox.RdfFormat.TURTLE):
         scheme, _, notation = str(quad.subject).strip("<>").partition("/scheme/")[2].partition("/")
         if scheme in ranks and quad.predicate.value.endswith("#rank"):
-            ranks[scheme][quad.object.value] = notation  # type: ignore[union-attr]  # ranks are literals
+            ranks[scheme][quad.object.value] = notation
     assert [dict(t) for t in tables if t] == [ranks["bindingness"], ranks["speaker-level"]]
 
 

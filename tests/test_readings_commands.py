@@ -17,6 +17,7 @@ from graph_build.quality import Quality, decode, encode, quality
 from graph_build.readings import make_readings
 from graph_build.records import DocumentFacts
 from graph_build.resolve import resolve
+from graph_build.store import open_build
 from tests.gold_facts import SEEDS, gold_corpus
 from tests.made import Made
 
@@ -189,7 +190,7 @@ def test_judged_labels_rejections_and_additions_reach_the_graph(own: Path) -> No
     assert "formalised its membership" not in run(own, "query", "commitments", "--format", "csv").output
     assert "formalised its membership" not in run(own, "followup", "--format", "csv").output
     assert "Labour Symposium" in shown(own, "accounts", "Labour Symposium")
-    with pipeline.open_build(own / "graph") as build:
+    with open_build(own / "graph") as build:
         store = build.store
         added = store.query(
             f"ASK {{ GRAPH <{build.base}graph/judgements> {{ ?s <https://communique.example/ontology#partOf> <{build.base}id/{group}> }} }}"
@@ -210,7 +211,7 @@ def test_judgements_that_do_not_apply_change_nothing_and_are_reported(own: Path)
     assert "Judgements that no longer apply: 2" in text
     assert "no statement has this key any more" in text
     assert "the quote does not stand in the paper" in text
-    with pipeline.open_build(own / "graph", built.name) as build:
+    with open_build(own / "graph", built.name) as build:
         asked = f"ASK {{ <{build.base}id/state/TH> <https://communique.example/ontology#partOf> ?o }}"
         assert not bool(build.store.query(asked))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from graph_build.pipeline import read_facts
+from graph_build.pipeline.workers import read_facts
 from graph_build.query import query
 from graph_build.readings import make_readings
 from graph_build.resolve import resolve

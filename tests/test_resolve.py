@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph_build.pipeline import read_facts
-from graph_build.records import DocumentFacts, Resolution
+from graph_build.pipeline.workers import read_facts
+from graph_build.records import DocumentFacts, EventFact, Resolution
 from graph_build.resolve import names, resolve
 from graph_build.resolve.entities import reconcile
 from graph_build.resolve.persons import fits, plain_name
@@ -385,7 +385,7 @@ def test_laws_of_resolution(rows: list[tuple[str, list[tuple[str, str, str]]]], 
         "a mention is lost or doubled"
     )
     assert len({e.key for e in found.entities}) == len(found.entities), "two things have one key"
-    said = {(d.document.key, f.event): f for d in corpus for f in d.facts if hasattr(f, "start")}
+    said = {(d.document.key, f.event): f for d in corpus for f in d.facts if isinstance(f, EventFact)}
     for entity in found.entities:
         if entity.kind == "meeting":
             starts = {f.start.value for m in entity.members if (f := said[m]).start}

@@ -228,8 +228,13 @@ def _unresolved(papers: Sequence[DocumentFacts], resolution: Resolution) -> Iter
 def as_text(report: Quality, findings: Sequence[str] = (), changes: str = "", most: int = 8) -> str:
     """The report for people. `findings` are the results of the shapes in words, `changes` what the build before lacked
     or had; of each list the first `most` are shown, and how many more there are."""
+    total = len(report.coverage)
     lines: list[str] = ["Coverage by paper"]
-    for c in report.coverage:
+    covered = report.coverage
+    if total > 5 * most:
+        covered = tuple(sorted(covered, key=lambda c: (c.with_facts / max(1, c.sentences), c.document))[: 5 * most])
+        lines = [f"Coverage by paper: the {len(covered)} of {total:,} of which least was read"]
+    for c in covered:
         share = f"{c.with_facts} of {c.sentences} sentences gave facts" if c.sentences else "no sentences were read"
         facts = sum(c.facts.values())
         lines.append(

@@ -13,7 +13,7 @@ from graph_build import pipeline
 from graph_build.cli import cli
 from graph_build.errors import CommuniqueError
 from graph_build.judgements import load
-from graph_build.quality import Quality, decode, encode, quality
+from graph_build.quality import Coverage, Quality, as_text, decode, encode, quality
 from graph_build.readings import make_readings
 from graph_build.records import DocumentFacts
 from graph_build.resolve import resolve
@@ -304,6 +304,14 @@ def test_quality_of_made_papers() -> None:
         ),
     }
     assert decode(encode(report)) == report
+
+
+def test_quality_of_many_papers_shows_those_of_which_least_was_read() -> None:
+    many = tuple(Coverage(f"{i:03}.txt", "", "", 10, i % 10, (), {}) for i in range(100))
+    text = as_text(Quality(many))
+    assert "Coverage by paper: the 40 of 100 of which least was read" in text
+    assert "000.txt (no date): 0 of 10 sentences gave facts" in text
+    assert "009.txt" not in text
 
 
 def test_quality_of_nothing() -> None:

@@ -157,6 +157,16 @@ def test_judge_asks_writes_and_the_next_build_takes_it_up(own: Path) -> None:
     assert "Changes since the build before" in changes
 
 
+def test_what_steers_a_terminal_is_shown_as_text(own: Path) -> None:
+    result = run(own, "judge", "label", "symposium 2015", "--label", "a\u202eb\x1b[31m", *SIGNED, "--yes")
+    assert result.exit_code == 0, result.output
+    assert not set(result.output) & {"\u202e", "\x1b"}
+    assert load(own / "papers" / "judgements.toml").entries[0].label == "a\u202eb\x1b[31m"
+    pipeline.build(own / "papers", out=own / "graph", reader=gold_reader, workers=0)
+    for command in ("quality", "accounts", "language", "followup", "missing"):
+        assert not set(run(own, command).output) & {"\u202e", "\x1b"}, command
+
+
 def test_judge_writes_nothing_without_a_yes(own: Path) -> None:
     result = run(own, "judge", "label", "symposium 2015", "--label", "Labour Symposium", *SIGNED, answer="n\n")
     assert "nothing was written" in result.output

@@ -59,6 +59,7 @@ def judge(
     The entry is shown and written after a yes; the next build takes it up.
     """
     from graph_build.judgements import Judgement, parse, written
+    from graph_build.tables import visible
 
     least = 2 if kind in ("same", "different") else 1
     if len(things) < least or (least == 1 and len(things) > 1):
@@ -86,7 +87,7 @@ def judge(
     before = _before(target)
     # The whole file is checked with the entry in it: a contradiction is refused before it is written.
     parse(before + addition, str(target))
-    click.echo(addition, nl=False)
+    click.echo(visible(addition), nl=False)
     if not yes and not click.confirm(f"Write this to {target}?", default=True):
         click.echo("nothing was written")
         return

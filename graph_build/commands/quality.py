@@ -21,6 +21,7 @@ def quality(graph: Path, everything: bool, form: str) -> None:
     """Report coverage by paper, doubtful identity, numbers that do not fit, findings, and changes since the last build."""
     from graph_build.quality import FILE, as_text, decode
     from graph_build.store import open_build
+    from graph_build.tables import visible
 
     with open_build(graph) as build:
         data = _file(build, FILE)
@@ -28,7 +29,8 @@ def quality(graph: Path, everything: bool, form: str) -> None:
             click.echo(data.decode(), nl=False)
             return
         findings = _findings(_file(build, "report.json"))
-        click.echo(as_text(decode(data), findings, _changes(graph, build), 10**6 if everything else 8), nl=False)
+        text = as_text(decode(data), findings, _changes(graph, build), 10**6 if everything else 8)
+        click.echo(visible(text), nl=False)
 
 
 def _file(build: Build, name: str) -> bytes:

@@ -15,6 +15,10 @@ from graph_build.records import Evidence, Mention, Thing
 _SEPARATOR = re.compile(
     r"\s*(?:[,;]\s*(?:and|as well as|together with|along with|plus|or)?(?=\W)|/|\b(?:and|as well as|together with|along with|plus)\b|&|—|–\s)\s*"
 )
+_PEOPLE = re.compile(
+    r"(?:(?:and|the) )?(?:[a-z-]+ ){0,4}(?:experts|officials|academics|academia|representatives|NGOs?|practitioners|society|sector|organi[sz]ations|institutions|stakeholders|partners|universities|media|industry)"
+)
+_APPOSED = re.compile(r",\s(?:as|in its|in their|on behalf of|speaking)\s[^,;]{2,80},?\s*$")
 _EDGE = re.compile(r"[()]|" + _SEPARATOR.pattern)
 _UNKNOWN = re.compile(r"[A-Z][\w’'&.-]*(?: (?:(?:of|for|the|and|on|in|de|to) )*[A-Z][\w’'&.-]*){0,8}")
 _NATIONAL = re.compile(
@@ -147,6 +151,8 @@ class Parties:
             (i + 1 for i in range(max(0, at - 3000), at) if masked.text[i] in ".:" and _boundary(masked.text, i)),
             default=0,
         )
+        if apposed := _APPOSED.search(masked.text, start, at):
+            at = apposed.start()
         chunks = list(_chunks(masked.text, start, at))
         found: list[Party] = []
         for n, (a, b) in enumerate(reversed(chunks)):
@@ -186,6 +192,9 @@ class Parties:
             # 'H.E. Mr A, Minister of X': a person among parties; the list goes on
             return None, False, False
         parties = [i for i, k in zip(indexes, kinds, strict=True) if k in ("state", "body", "adjective")]
+        if not parties and _PEOPLE.fullmatch(text[a:core_end].strip()):
+            # '..., academic experts, and representatives of ADB'
+            return None, False, False
         if not parties and before.fullmatch(f"{text[a:core_end].strip()} "):
             # 'the Government, and the people of X'
             return None, False, False

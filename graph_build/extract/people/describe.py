@@ -10,12 +10,16 @@ Three ways of naming a person are read, left to right:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph_build.extract.people.names import APPOSITIVE, MARKS, Names, Range
 from graph_build.records import Mention
 
+_SUBJECT = re.compile(
+    r"on (?:the )?[a-z][a-z ,-]{3,110}?(?=, (?:[a-z]+ed|gave|spoke|made|said|led|who|also|then)\b|, (?:Mr|Ms|Mrs|Dr|H\.E|Prof))"
+)
 _LONGEST = 60
 """Tokens of one piece of a description; no post of any paper is longer."""
 
@@ -83,6 +87,13 @@ class Reader(Names):
                     break
                 k += 1
                 continue
+            if word == "on" and k > i and self.toks[k - 1].low in ("rapporteur", "representative", "envoy", "expert"):
+                # 'Special Rapporteur on trafficking in persons, especially women and children, gave'
+                subject = _SUBJECT.match(self.text, t.start)
+                if subject is not None:
+                    while k < self.n and self.toks[k].start < subject.end():
+                        k += 1
+                    break
             if word in lex.binders or t.text in ("&", "/", "-", "–"):
                 if k == i and word not in ("of", "from", "for", "at", *APPOSITIVE):
                     break
@@ -435,6 +446,9 @@ class Reader(Names):
         if j > after:
             stop, beyond = self.name(j, True)
             if stop == j:
+                return None
+            if comma and end - i < 3 and self.token(beyond) == "," and self.post(beyond + 1, strict=True) >= 0:
+                # 'In the absence of the Minister, Mr A, Secretary to the Ministry, ...'
                 return None
         else:
             j = after

@@ -261,7 +261,13 @@ def _post(
     employed  whether a later piece is an employer: then bodies inside this one are units
     """
     h = r.post(a)
-    if r.token(b - 1) == ")" and b - 3 > h and r.token(b - 3) == "(" and r.kind(b - 2) in ("state", "body"):
+    if (
+        r.token(b - 1) == ")"
+        and b - 3 > h
+        and r.token(b - 3) == "("
+        and r.kind(b - 2) in ("state", "body")
+        and r.kind(b - 4) != "body"
+    ):
         # 'National Coordinator for Drugs (Portugal)'
         return [(a, b - 3)], (b - 2, b - 1), None
     nation: Mention | None = None
@@ -308,6 +314,12 @@ def _post(
                 # 'Commissioner of Police of Tonga'
                 of = n + 3 if r.token(n + 2) == "the" else n + 2
                 return _parts(r, first, n + 1, stop, b), (of, stop), nation
+            subject = next((x for x in range(n, stop) if r.token(x) == "for"), -1)
+            if named == "body" and r.token(h) == "representative" and n < subject < r.beyond(n):
+                return [(first, b)], (n, subject), nation
+            if named == "body" and r.token(r.beyond(n)) == "for":
+                # 'High Representative of the European Union for Foreign Affairs' stays whole
+                return [(first, b)], (n, r.beyond(n)), nation
             inner = _employer(r, n, stop)
             if inner is not None:
                 return _parts(r, first, inner[0], stop, b), (inner[1], stop), nation

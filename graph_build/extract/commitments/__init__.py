@@ -99,7 +99,7 @@ class _Reader:
                     continue
                 w = words(text, named(self.mentioned, block, s.start, s.end))
                 first = s is block.sentences[0] and (declares or block.kind == "item")
-                reading = read(w, subjectless=first, forward=ahead, bare=not (less or annex))
+                reading = read(w, subjectless=first, forward=ahead, bare=not less)
                 readings[(block.index, s.start)] = (w, reading)
                 if annex:
                     reading = replace(reading, acts=tuple(a for a in reading.acts if _spoken(w, a)))
@@ -442,7 +442,7 @@ def _told(w: Words, verb: int) -> Act | None:
 
 def _spoken(w: Words, act: Act) -> bool:
     """Whether a group of persons says it: in an annexed scheme or law only that is a commitment, not each of its clauses."""
-    if act.issuer is None or act.rule in ("commitments/should", "commitments/must"):
+    if act.issuer is None:
         return False
     a, b = act.issuer
     return w.low[a] in ("we", "they") or any(

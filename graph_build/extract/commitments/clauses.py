@@ -186,7 +186,8 @@ def clause_start(w: Words, end: int, verbs: frozenset[int] = frozenset()) -> tup
                 return i + 1, ""
             if opening.endswith("ed") and w.low[first + 1] in ("by", "in", "on", "at", "with", "to", "from", "under"):
                 return i + 1, ""
-            if opening.endswith("ing") and first + 1 < i and opening not in lexicon().noun_gerunds:
+            acting = opening not in lexicon().noun_gerunds or w.low[first + 1] in DETERMINERS
+            if opening.endswith("ing") and first + 1 < i and acting:
                 return i + 1, ""
         if word in ("and", "but", "or", "so", "yet") and i + 1 < end and _own_clause(w, floor, i, verbs):
             return i + 1, ""

@@ -50,11 +50,14 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
         if k > 0 and k + 1 < n and w.low[k + 1] in ("to", "that"):
             i = k + 1
     elif (
-        i + 2 < n and w.low[i] in ("in", "at", "by", "with", "during") and ("to" in frames or "that" in frames)
+        i + 2 < n
+        and w.low[i] in ("in", "at", "by", "with", "during", "for")
+        and "for" not in frames
+        and ("to" in frames or "that" in frames)
     ):  # 'agreed in principle to'
-        k = next((k for k in range(i + 1, min(n, i + 6)) if w.low[k] in ("to", "that")), -1)
-        if k > 0:
-            i = k
+        near = next((k for k in range(i + 1, min(n, i + 18)) if w.low[k] in ("to", "that", ",", ";", ":")), -1)
+        if near > 0 and (near - i < 6 or (w.low[near] == "to" and near + 1 < n and w.low[near + 1] in lexicon().base)):
+            i = near if w.low[near] in ("to", "that") else i
     if verb.particles:
         if i >= n or w.low[i] not in verb.particles:
             return None
@@ -114,7 +117,7 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
     if word == "that" and "that" in frames:
         if i + 1 >= n or w.low[i + 1] == ":":
             return "that", i, None, True
-        if not operative(w, i + 1, n):
+        if _only_states(w, verb, i + 1, n):
             return None
         if verb.future and not _future(w, i, n):
             return None
@@ -135,7 +138,7 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
     if "gerund" in frames and coordination.is_gerund(w, i, n):
         return "gerund", i, None, False
     if "that" in frames and _clause_follows(w, i, n):
-        if not operative(w, i, n):
+        if _only_states(w, verb, i, n):
             return None
         if verb.future and not _future(w, i, n):
             return None
@@ -147,6 +150,12 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
             return None
         return "object", i, None, False
     return None
+
+
+def _only_states(w: Words, verb: Verb, start: int, end: int) -> bool:
+    """Whether what was agreed or suggested is only how things stand: nothing is to be done."""
+    settled = verb.frames["that"] == "decision" or verb.id == "suggest"
+    return settled and not operative(w, start, end) and told_subject(w, start, end) is None
 
 
 def operative(w: Words, start: int, end: int) -> bool:
@@ -335,7 +344,7 @@ def _passive(
         if not is_actor(w, i + 1, k):
             return None
         i, word = (k, w.low[k]) if k < n else (k, "")
-    if it and word == "that" and i + 2 < n and not operative(w, i + 1, n):
+    if it and word == "that" and i + 2 < n and _only_states(w, verb, i + 1, n):
         return None
     if it and word in ("that", "to", "on", "upon"):
         wanted: tuple[Frame, ...] = {"that": ("that",), "to": ("to", "that", "gerund")}.get(word, ("on",))  # type: ignore[assignment]  # of Frame
@@ -396,7 +405,9 @@ def _passive(
             return None
         if w.low[subject[0]] in ("which", "who", "that", "he", "she", "they", "we", "this", "these"):
             return None
-        return "object", p.at + 1, None, w.low[-1] == ":" and n == len(w)
+        between = next((k for k in range(*subject) if w.low[k] in ("between", "among")), -1) if standing else -1
+        parties = (between + 1, subject[1]) if between > 0 and is_actor(w, between + 1, subject[1]) else None
+        return "object", p.at + 1, parties, w.low[-1] == ":" and n == len(w)
     return None
 
 
@@ -422,7 +433,7 @@ def told_subject(w: Words, i: int, n: int) -> tuple[int, int] | None:
                 and is_actor(w, i, k)
                 and not gathering(w, i, k)
                 and not (k - i == 1 and w.low[i] in PRONOUNS)
-                and w.low[k + 1 : k + 2] != ("be",)
+                and (w.low[k + 1 : k + 2] != ("be",) or w.low[k + 2 : k + 3] in (("a",), ("an",), ("responsible",)))
             ):
                 return (i, k)
             return None

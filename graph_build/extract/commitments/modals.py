@@ -158,8 +158,8 @@ def _modal(
         j -= 1
     if j < 0:
         return None
-    if w.low[j] in ("and", ",", "but", "or"):  # 'will do X and must do Y'
-        return None
+    if w.low[j] in ("and", ",", "but", "or"):
+        return _shared(w, i, j, v, word, predicates, verbs)
     start, intro = clauses.clause_start(w, j + 1, verbs)
     begin = clauses.trim_start(w, start, j + 1)
     if begin > j or intro in CONDITION:
@@ -227,7 +227,8 @@ def _modal(
         follower == "be"
         and w.low[v + 1 : v + 2]
         and w.low[v + 1] in lexicon().words["remarks"]
-        or follower in ("have", "like")
+        or follower == "like"
+        or (follower == "have" and governor is None)
     ):
         return None
     if not bare and governor is None:
@@ -278,6 +279,23 @@ def _modal(
         at, end, "recommendation", (i, v), rule, binding_of("recommendation"), issuer, addressee,
         governor.earlier if governor else False, impersonal=issuer is None,
     )  # fmt: skip
+
+
+def _shared(
+    w: Words, i: int, j: int, v: int, word: str, predicates: list[Predicate], verbs: frozenset[int]
+) -> Act | None:
+    """'We welcome the plan, and will support it': a pledge of the subject of the verb before."""
+    last = next((p for p in reversed(predicates) if p.at < i), None)
+    if word not in ("will", "shall") or w.low[j] not in ("and", "but") or last is None or last.intro or last.passive:
+        return None
+    if last.subject is None or not _wills(w, last.subject) or w.low[v] not in lexicon().base:
+        return None
+    if w.low[v] in lexicon().words["states"] or w.low[v] in ("be", "meet", "convene", "remain"):
+        return None
+    if any(w.low[k] in ("which", "who", "that", "where") for k in range(last.at, i)):
+        return None
+    end = max(clauses.trim_end(w, i, clauses.clause_end(w, i, len(w), verbs=verbs)), v + 1)
+    return Act(i, end, "pledge", (i, v), "commitments/will", binding_of("pledge"), head_of(w, *last.subject))
 
 
 def _viewer(w: Words, start: int, verbs: frozenset[int]) -> tuple[int, int] | None:

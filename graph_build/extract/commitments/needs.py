@@ -189,7 +189,7 @@ def needs(
         if (
             word not in nouns
             or i + 1 >= len(w)
-            or w.low[i + 1] not in (("to", "for", "of") if word != "need" else ("to", "for"))
+            or w.low[i + 1] not in (("to", "for") if word in ("need", "needs") else ("to", "for", "of"))
             or w.depth[i]
         ):
             continue

@@ -357,6 +357,16 @@ def _passive(
         return "that", i, told_subject(w, i, n), False
     if it:
         return None
+    guests = any(
+        w.low[k] in ("participants", "delegates", "speakers", "panelists", "panellists", "attendees", "groups")
+        for k in range(*subject)
+    )
+    if (
+        guests
+        and verb.id in ("ask", "invite", "request")
+        and any(w.low[k] in ("was", "were") for k in range(p.first, p.at))
+    ):
+        return None  # how a session ran: 'participants were asked to share their views'
     if "person" in frames and word in ("to", "with"):
         if verb.id == "invite" and w.low[i + 1 : i + 2] and w.low[i + 1] in lexicon().words["attending"]:
             return None
@@ -439,6 +449,8 @@ def told_subject(w: Words, i: int, n: int) -> tuple[int, int] | None:
             return None
         if word in ("which", "that", "is", "are", "was", "were", ";"):
             return None
+        if word in lexicon().base_adjectives or w.capital(k):
+            continue
         noun = word in lexicon().base_nouns and w.low[k + 1 : k + 2] not in (("within",), ("back",), ("to",), ("at",))
         if word in lexicon().base and k > i and not noun and w.low[k - 1] not in PREPOSITIONS and is_agent(w, i, k):
             return (i, k) if word != "be" and not gathering(w, i, k) else None

@@ -444,3 +444,69 @@ def test_hostile_names(label: str) -> None:
     keys = [e.key for e in resolve([paper.facts()]).entities]
     assert len(keys) == 4
     assert all(not set(k) & set('<>"{}|^`\\ \u202e') and not k.endswith("/") for k in keys)
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("The Attorney-General’s Department (AGD)", "the attorney general department"),
+        ("Taskforce on Planning & Preparedness", "task force on planning and preparedness"),
+        ("International Labor Organization", "international labour organisation"),
+        ("Experts' Workshop", "expert workshop"),
+        ("Working Group (Working Group) Ninth Meeting", "working group ninth meeting"),
+        ("Krusell (Thailand)", "krusell thailand"),
+        ("Türkiye’s Policies", "turkiye policy"),
+        ("Bali Process", "bali process"),
+    ],
+)
+def test_folded_names(name: str, folded: str) -> None:
+    assert " ".join(names.tokens(name)) == folded
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "rest"),
+    [
+        ("Thai Ministry of Foreign Affairs", "TH", "ministry of foreign affair"),
+        ("Ministry of Foreign Affairs of the Republic of Indonesia", "ID", "ministry of foreign affair"),
+        ("Australian Government Attorney-General's Department", "AU", "attorney general department"),
+        ("Papua New Guinea Police", "PG", "police"),
+        ("Ministry of Water", "", "ministry of water"),
+    ],
+)
+def test_the_state_in_a_name(name: str, state: str, rest: str) -> None:
+    code, left = names.split_nation(names.tokens(name))
+    assert (code, " ".join(left)) == (state, rest)
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "rest"),
+    [
+        ("4th Ministerial Conference", "4", "ministerial conference"),
+        ("Twenty-first Meeting", "21", "meeting"),
+        ("twentieth meeting", "20", "meeting"),
+        ("First and Second Meetings", "", "and meeting"),
+        ("Conference of 2011", "", "conference of 2011"),
+    ],
+)
+def test_the_number_in_a_name(name: str, number: str, rest: str) -> None:
+    found, left = names.split_ordinal(names.tokens(name))
+    assert (found, " ".join(left)) == (number, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("UNODC", True),
+        ("TEG-RR", True),
+        ("ASEAN SOMTC", True),
+        ("UN", True),
+        ("Meta", False),
+        ("II", False),
+        ("MAST Human", False),
+    ],
+)
+def test_acronyms(text: str, is_one: bool) -> None:
+    assert names.is_acronym(text) is is_one

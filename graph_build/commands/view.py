@@ -10,17 +10,25 @@ from graph_build.commands.query import GRAPH, asking
 from graph_build.errors import QueryError
 
 
-
 @click.command(name="view")
-@click.argument("picture", type=click.Choice(["lineage", "timeline", "attendance", "network", "commitments", "ontology"]))
+@click.argument(
+    "picture", type=click.Choice(["lineage", "timeline", "attendance", "network", "commitments", "ontology"])
+)
 @click.argument("thing", required=False)
 @GRAPH
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of a graph on disk.")
-@click.option("--out", "-o", type=click.Path(path_type=Path, allow_dash=True), help="File; its ending says the format. - for the terminal.")
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="File; its ending says the format. - for the terminal.",
+)
 @click.option("--format", "-f", "form", help="svg, html, graphml, gexf, dot, mermaid, cytoscape, csv, kumu or rows.")
 @click.option("--to", metavar="THING", help="Lineage: only what lies between the two.")
 @click.option("--depth", type=click.IntRange(1), help="Lineage: steps each way (1).")
-@click.option("--beside", is_flag=True, default=None, help="Lineage: also what is tied to the thing and leads to nothing.")
+@click.option(
+    "--beside", is_flag=True, default=None, help="Lineage: also what is tied to the thing and leads to nothing."
+)
 @click.option("--since", metavar="YEAR", help="From this year on.")
 @click.option("--until", metavar="YEAR", help="Until this year.")
 @click.option("--body", metavar="THING", help="Timeline, attendance: only what this body held.")
@@ -29,7 +37,13 @@ from graph_build.errors import QueryError
 @click.option("--class", "kind", metavar="CLASS", help="Commitments: directive, decision, pledge or recommendation.")
 @click.option("--limit", type=click.IntRange(3), help="Things past which the picture groups.")
 def view(
-    picture: str, thing: str | None, graph: Path, endpoint: str | None, out: Path | None, form: str | None, **given: object
+    picture: str,
+    thing: str | None,
+    graph: Path,
+    endpoint: str | None,
+    out: Path | None,
+    form: str | None,
+    **given: object,
 ) -> None:
     """Draw PICTURE: lineage THING, timeline, attendance, network, commitments or ontology.
 

@@ -13,6 +13,7 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
 from graph_build.tables import visible
@@ -45,7 +46,13 @@ def edge_values(edge: Edge) -> dict[str, Value]:
 
 
 def _said(said: Said) -> dict[str, str]:
-    return {"quote": said.quote, "document": said.document, "paragraph": said.paragraph, "date": said.date, "rule": said.rule}
+    return {
+        "quote": said.quote,
+        "document": said.document,
+        "paragraph": said.paragraph,
+        "date": said.date,
+        "rule": said.rule,
+    }
 
 
 def _plain(value: Value) -> str:
@@ -78,8 +85,12 @@ def graphml(picture: Picture) -> str:
            'xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">\n']  # fmt: skip
     for prefix, what, types in (("n", "node", of_nodes), ("e", "edge", of_edges)):
         for name, kind in types.items():
-            out.append(f'  <key id="{prefix}_{escape(name)}" for="{what}" attr.name={quoteattr(name)} attr.type="{kind}"/>\n')
-    out.append(f'  <graph edgedefault="{"directed" if picture.directed else "undirected"}">\n    <desc>{escape(_plain(picture.title))}</desc>\n')
+            out.append(
+                f'  <key id="{prefix}_{escape(name)}" for="{what}" attr.name={quoteattr(name)} attr.type="{kind}"/>\n'
+            )
+    out.append(
+        f'  <graph edgedefault="{"directed" if picture.directed else "undirected"}">\n    <desc>{escape(_plain(picture.title))}</desc>\n'
+    )
     for id_, values in nodes:
         out.append(f"    <node id={quoteattr(_plain(id_))}>{_graphml_data('n', values)}</node>\n")
     for number, (edge, values) in enumerate(edges):
@@ -110,7 +121,9 @@ def gexf(picture: Picture) -> str:
         out.append("    </attributes>\n")
     out.append("    <nodes>\n")
     for node, values in nodes:
-        out.append(f"      <node id={quoteattr(_plain(node.id))} label={quoteattr(_plain(node.label))}{_span(node.date, node.end)}>{_gexf_data(values)}</node>\n")
+        out.append(
+            f"      <node id={quoteattr(_plain(node.id))} label={quoteattr(_plain(node.label))}{_span(node.date, node.end)}>{_gexf_data(values)}</node>\n"
+        )
     out.append("    </nodes>\n    <edges>\n")
     for number, (edge, values) in enumerate(edges):
         out.append(
@@ -121,8 +134,6 @@ def gexf(picture: Picture) -> str:
 
 
 def _span(start: str, end: str) -> str:
-    from datetime import date
-
     first, last = first_day(start), last_day(end or start)
     if first is None:
         return ""
@@ -131,20 +142,28 @@ def _span(start: str, end: str) -> str:
 
 
 def _gexf_data(values: Mapping[str, Value]) -> str:
-    return "<attvalues>" + "".join(f"<attvalue for={quoteattr(k)} value={quoteattr(_plain(v))}/>" for k, v in values.items()) + "</attvalues>"
+    return (
+        "<attvalues>"
+        + "".join(f"<attvalue for={quoteattr(k)} value={quoteattr(_plain(v))}/>" for k, v in values.items())
+        + "</attvalues>"
+    )
 
 
 def dot(picture: Picture) -> str:
     """The graph in Graphviz's language; further attributes stand under their own names, which Graphviz passes over."""
     arrow = "->" if picture.directed else "--"
-    out = [f"{'digraph' if picture.directed else 'graph'} {_dot(picture.title)} {{\n  rankdir=LR;\n  node [shape=box, fontname=Arial];\n  edge [fontname=Arial];\n"]
+    out = [
+        f"{'digraph' if picture.directed else 'graph'} {_dot(picture.title)} {{\n  rankdir=LR;\n  node [shape=box, fontname=Arial];\n  edge [fontname=Arial];\n"
+    ]
     for node in picture.nodes:
         style = "dashed" if not node.held or node.kind == "Gap" else "solid"
         out.append(f"  {_dot(node.id)} [{_dot_data({**node_values(node), 'style': style, 'URL': node.iri})}];\n")
     for edge in picture.edges:
         style = "dashed" if edge.relation == "noFollowUp" else "dotted" if edge.beside else "solid"
         tip = edge.said[0].quote if edge.said else edge.label
-        out.append(f"  {_dot(edge.source)} {arrow} {_dot(edge.target)} [{_dot_data({**edge_values(edge), 'style': style, 'tooltip': tip})}];\n")
+        out.append(
+            f"  {_dot(edge.source)} {arrow} {_dot(edge.target)} [{_dot_data({**edge_values(edge), 'style': style, 'tooltip': tip})}];\n"
+        )
     return "".join([*out, "}\n"])
 
 
@@ -165,7 +184,7 @@ def mermaid(picture: Picture) -> str:
     for node in picture.nodes:
         left, right = shapes.get(node.kind, ("[", "]"))
         words = " · ".join(x for x in (node.label, node.date, node.note if node.kind == "Gap" else "") if x)
-        out.append(f"  {names[node.id]}{left}\"{_mermaid(words)}\"{right}\n")
+        out.append(f'  {names[node.id]}{left}"{_mermaid(words)}"{right}\n')
         rest = {k: v for k, v in node_values(node).items() if v not in ("", False) and k not in ("label", "date")}
         out.append(f"  %% {names[node.id]}: {_one_line(node.id)} {_one_line(json.dumps(rest, ensure_ascii=False))}\n")
         if node.iri.startswith(("http://", "https://")):
@@ -175,7 +194,9 @@ def mermaid(picture: Picture) -> str:
         label = f'|"{_mermaid(edge.label)}"|' if edge.label else ""
         out.append(f"  {names[edge.source]} {line}{label} {names[edge.target]}\n")
         rest = {k: v for k, v in edge_values(edge).items() if v not in ("", False)}
-        out.append(f"  %% {names[edge.source]} to {names[edge.target]}: {_one_line(json.dumps(rest, ensure_ascii=False))}\n")
+        out.append(
+            f"  %% {names[edge.source]} to {names[edge.target]}: {_one_line(json.dumps(rest, ensure_ascii=False))}\n"
+        )
     dashed = [names[n.id] for n in picture.nodes if not n.held or n.kind == "Gap"]
     if dashed:
         out.append(f"  classDef missing stroke-dasharray: 5 4\n  class {','.join(dashed)} missing\n")
@@ -183,7 +204,11 @@ def mermaid(picture: Picture) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_plain(text).split()).replace("{", "(").replace("}", ")") if "%%{" in text else " ".join(_plain(text).split())
+    return (
+        " ".join(_plain(text).split()).replace("{", "(").replace("}", ")")
+        if "%%{" in text
+        else " ".join(_plain(text).split())
+    )
 
 
 def _mermaid(text: str) -> str:
@@ -194,8 +219,14 @@ def _mermaid(text: str) -> str:
 def cytoscape(picture: Picture) -> str:
     """The elements as Cytoscape.js takes them."""
     nodes = [{"data": {"id": n.id, **node_values(n)}} for n in picture.nodes]
-    edges = [{"data": {"id": f"e{i}", "source": e.source, "target": e.target, **edge_values(e)}} for i, e in enumerate(picture.edges)]
-    body = {"data": {"name": picture.title, "summary": picture.summary, "directed": picture.directed}, "elements": {"nodes": nodes, "edges": edges}}
+    edges = [
+        {"data": {"id": f"e{i}", "source": e.source, "target": e.target, **edge_values(e)}}
+        for i, e in enumerate(picture.edges)
+    ]
+    body = {
+        "data": {"name": picture.title, "summary": picture.summary, "directed": picture.directed},
+        "elements": {"nodes": nodes, "edges": edges},
+    }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -245,7 +276,17 @@ def kumu_connections(picture: Picture) -> str:
     rows = []
     for edge in picture.edges:
         values = edge_values(edge)
-        rows.append([labels[edge.source], labels[edge.target], edge.relation, way, edge.label, edge.said[0].quote if edge.said else "", *(values.get(k, "") for k in extra)])
+        rows.append(
+            [
+                labels[edge.source],
+                labels[edge.target],
+                edge.relation,
+                way,
+                edge.label,
+                edge.said[0].quote if edge.said else "",
+                *(values.get(k, "") for k in extra),
+            ]
+        )
     return _sheet(["From", "To", "Type", "Direction", "Label", "Description", *(k.capitalize() for k in extra)], rows)
 
 

@@ -6,7 +6,7 @@ ground (WCAG 2.2, 1.4.3). No meaning hangs on colour alone: kinds have icons and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -107,7 +107,9 @@ class Ink:
 
     def open(self, tag: str, title: str = "", **attributes: object) -> None:
         """Open an element, with a tooltip where there is a title."""
-        self.parts.append(f"<{tag}{_attributes(attributes)}>" + (f"<title>{escape(_long(title))}</title>" if title else ""))
+        self.parts.append(
+            f"<{tag}{_attributes(attributes)}>" + (f"<title>{escape(_long(title))}</title>" if title else "")
+        )
 
     def close(self, tag: str) -> None:
         """Close the element."""
@@ -128,14 +130,23 @@ class Ink:
     def icon(self, what: str, x: float, y: float, size: float = 12) -> None:
         """The icon of a family, in a square of `size` px with this upper left corner."""
         s = size / 12
-        p = lambda *at: " ".join(f"{n(x + a * s)} {n(y + b * s)}" for a, b in at)  # noqa: E731 -- a scale, used here only
+
+        def p(*at: tuple[float, float]) -> str:
+            return " ".join(f"{n(x + a * s)} {n(y + b * s)}" for a, b in at)
+
         fill = f"cq-f-{what}"
         if what == "meeting":
             self.put("circle", cx=n(x + 6 * s), cy=n(y + 6 * s), r=n(5 * s), class_=fill)
         elif what == "mandate":
-            self.put("path", d=f"M{p((1, 0), (2.6, 0), (2.6, 1), (11.5, 1), (9, 4), (11.5, 7), (2.6, 7), (2.6, 12), (1, 12))}Z".replace(" ", " "), class_=fill)
+            self.put(
+                "path",
+                d=f"M{p((1, 0), (2.6, 0), (2.6, 1), (11.5, 1), (9, 4), (11.5, 7), (2.6, 7), (2.6, 12), (1, 12))}Z",
+                class_=fill,
+            )
         elif what == "body":
-            self.put("path", d=f"M{p((6, 0.4), (11.2, 3.2), (11.2, 8.8), (6, 11.6), (0.8, 8.8), (0.8, 3.2))}Z", class_=fill)
+            self.put(
+                "path", d=f"M{p((6, 0.4), (11.2, 3.2), (11.2, 8.8), (6, 11.6), (0.8, 8.8), (0.8, 3.2))}Z", class_=fill
+            )
         elif what == "instrument":
             self.put("path", d=f"M{p((1.5, 0), (7.5, 0), (10.5, 3), (10.5, 12), (1.5, 12))}Z", class_=fill)
         elif what == "gap":
@@ -157,7 +168,7 @@ class Ink:
         )
 
 
-def _attributes(given: dict[str, object]) -> str:
+def _attributes(given: Mapping[str, object]) -> str:
     return "".join(
         f" {name.rstrip('_').replace('_', '-')}={quoteattr(readable(n(v) if isinstance(v, float) else str(v)))}"
         for name, v in given.items()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from graph_build.trace import Said
-from graph_build.trace_text import day as said_day
 from graph_build.trace_text import days
 from graph_build.view.ink import Box, Ink, family, n
-from graph_build.view.measure import clip, readable, width, wrap
+from graph_build.view.measure import clip, width, wrap
 from graph_build.view.moments import Scale, first_day, fit, last_day, ticks
 from graph_build.view.picture import Edge, Node
 from graph_build.view.route import NEAR, Router, Way
@@ -64,7 +64,7 @@ class Card:
     @property
     def tallness(self) -> float:
         """Height of card or tail, whichever is taller."""
-        return max(self.height, self.tail.height if self.tail else 0)
+        return max(self.height, self.tail.height + 9 if self.tail else 0)
 
 
 @dataclass
@@ -121,7 +121,8 @@ def _card(node: Node, broad: float, extra: Sequence[str], start: int, end: int, 
         lines = [Line(t, SMALL, f"cq-f-gap{' cq-b' if i == 0 else ''}") for i, t in enumerate(_gap_lines(node, room))]
         return Card(node, tuple(lines), broad, sum(line.size * 1.3 for line in lines) + 14, start, end, dated)
     when = days(node.date, node.end) if node.kind != "Instrument" else ""
-    name = f"{len(node.members)} things" if node.members else _NAMES.get(node.kind, node.kind)
+    type_ = str(dict(node.more).get("type", "")).replace("-", " ")
+    name = f"{len(node.members)} together" if node.members else _NAMES.get(node.kind, type_.capitalize() or node.kind)
     head = " · ".join(x for x in (name, when) if x)
     lines = [Line(t, HEAD, f"cq-b cq-f-{kind}") for t in wrap(head, room - 18, HEAD, True, 2)]
     limit = 6 if kind == "mandate" else 4
@@ -201,7 +202,14 @@ def _lay_out(
         rows: list[list[Card]] = []
         for card in members:
             card.x = aligned[round(scale.x(card.start), 1)]
-            row = next((r for r in rows if all(o.x + o.breadth + CARD_GAP <= card.x or card.x + card.breadth + CARD_GAP <= o.x for o in r)), None)
+            row = next(
+                (
+                    r
+                    for r in rows
+                    if all(o.x + o.breadth + CARD_GAP <= card.x or card.x + card.breadth + CARD_GAP <= o.x for o in r)
+                ),
+                None,
+            )
             if row is None:
                 row = []
                 rows.append(row)
@@ -211,8 +219,8 @@ def _lay_out(
             for card in row:
                 card.y, card.row = round(y, 1), number
                 if card.tail:
-                    card.tail.x, card.tail.y = card.x + card.width + 30, card.y
-            y += max(c.tallness for c in row) + (ROW_GAP if number < len(rows) - 1 else 0)
+                    card.tail.x, card.tail.y = card.x + card.width + 30, card.y + 9
+            y += max(c.tallness for c in row) + ((ROW_GAP if edges else 16) if number < len(rows) - 1 else 0)
         y += LANE_PAD
         bands.append((lane, begin, y))
     made = Drawn(cards, bands, scale, page, y + 16 + 17 * noted + 34, top, gutter)
@@ -254,7 +262,12 @@ def _connect(made: Drawn, edges: Sequence[Edge], inside: Mapping[int, str]) -> N
         found: dict[int, Way] = {}
         for number, edge in order:
             a, b = cards[edge.source].box, cards[edge.target].box
-            area = Box(min(a.left, b.left) - NEAR, min(a.top, b.top) - NEAR, max(a.right, b.right) + NEAR, max(a.bottom, b.bottom) + NEAR)
+            area = Box(
+                min(a.left, b.left) - NEAR,
+                min(a.top, b.top) - NEAR,
+                max(a.right, b.right) + NEAR,
+                max(a.bottom, b.bottom) + NEAR,
+            )
             starts = [((x, a.bottom), 1) for x in _ports(a.left, a.right, few)]
             starts += [((x, a.top), 3) for x in _ports(a.left, a.right, few)]
             starts += [((a.right, y), 0) for y in _sides(a.top, a.bottom, few)]
@@ -286,9 +299,25 @@ def _curve(a: Box, b: Box) -> Way:
 
 def _label(made: Drawn, numbers: Sequence[int], inside: Mapping[int, str]) -> None:
     blocked = [c.box for c in made.cards.values()]
-    blocked += [Box(0, begin + 2, EDGE + made.gutter - 14 if made.gutter else made.width, begin + 46 if made.gutter else begin + 26) for _, begin, _ in made.lanes]
-    lines = [(number, a, b) for number, (_, way) in zip(numbers, made.ways, strict=True) for a, b in zip(way, way[1:], strict=False)]
-    order = sorted(zip(numbers, made.ways, strict=True), key=lambda p: (sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in zip(p[1][1], p[1][1][1:], strict=False)), p[0]))
+    blocked += [
+        Box(
+            0,
+            begin + 2,
+            EDGE + made.gutter - 14 if made.gutter else made.width,
+            begin + 46 if made.gutter else begin + 26,
+        )
+        for _, begin, _ in made.lanes
+    ]
+    lines = [
+        (number, a, b) for number, (_, way) in zip(numbers, made.ways, strict=True) for a, b in itertools.pairwise(way)
+    ]
+    order = sorted(
+        zip(numbers, made.ways, strict=True),
+        key=lambda p: (
+            sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in zip(p[1][1], p[1][1][1:], strict=False)),
+            p[0],
+        ),
+    )
     for number, (edge, way) in order:
         if not edge.label or number in inside:
             continue
@@ -315,7 +344,7 @@ def _label(made: Drawn, numbers: Sequence[int], inside: Mapping[int, str]) -> No
 def _spots(way: Way, broad: float, tall: float) -> list[tuple[float, float, float]]:
     """Places for the middle of a label along a way, with a cost: broad level stretches first, near the middle of each."""
     found = []
-    for (ax, ay), (bx, by) in zip(way, way[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(way):
         long = abs(bx - ax) + abs(by - ay)
         flat = abs(by - ay) < 0.5
         need = broad + 14 if flat else tall + 8
@@ -333,7 +362,9 @@ def _through(box: Box, a: tuple[float, float], b: tuple[float, float]) -> bool:
     return box.meets(Box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]) + 0.1, max(a[1], b[1]) + 0.1))
 
 
-def _ink(title: str, summary: str, made: Drawn, edges: Sequence[Edge], notes: Sequence[str], foot: Sequence[Said]) -> str:
+def _ink(
+    title: str, summary: str, made: Drawn, edges: Sequence[Edge], notes: Sequence[str], foot: Sequence[Said]
+) -> str:
     ink = Ink(title, summary)
     y = 30.0
     y = ink.text(EDGE, y, wrap(title, made.width - 2 * EDGE, 18, True, 3), 18, "cq-t cq-b cq-title")
@@ -344,7 +375,9 @@ def _ink(title: str, summary: str, made: Drawn, edges: Sequence[Edge], notes: Se
         room = made.gutter - 20 if made.gutter else made.width - 2 * EDGE
         ink.text(EDGE, begin + 22, wrap(name, room, 12, True, 6 if made.gutter else 1), 12, "cq-s cq-b")
     _axis(ink, made, bottom)
-    for number, (edge, way) in zip((i for i, e in enumerate(edges) if made.cards[e.target].node.kind != "Gap"), made.ways, strict=True):
+    for number, (edge, way) in zip(
+        (i for i, e in enumerate(edges) if made.cards[e.target].node.kind != "Gap"), made.ways, strict=True
+    ):
         _edge(ink, number, edge, way, made)
     for card in made.cards.values():
         _draw_card(ink, card, made)
@@ -372,12 +405,12 @@ def _footnoted(edges: Sequence[Edge]) -> tuple[list[Edge], tuple[Said, ...]]:
                 said.append(s)
     if len(said) > FEET:
         return list(edges), ()
-    return [
-        replace(edge, label=edge.label + " " + "˒".join(str(i).translate(_SUPER) for i in at) if at else edge.label)
-        for edge in edges
-        if (at := sorted({numbers[s.document, s.paragraph, s.quote] for s in edge.said if s.quote}) if edge.label else [])
-        is not None
-    ], tuple(said)
+    made = []
+    for edge in edges:
+        at = sorted({numbers[s.document, s.paragraph, s.quote] for s in edge.said if s.quote}) if edge.label else []
+        marks = "˒".join(str(i).translate(_SUPER) for i in at)
+        made.append(replace(edge, label=f"{edge.label} {marks}") if marks else edge)
+    return made, tuple(said)
 
 
 def _feet(ink: Ink, made: Drawn, foot: Sequence[Said], y: float) -> float:
@@ -406,7 +439,13 @@ def _axis(ink: Ink, made: Drawn, bottom: float) -> None:
         x = made.scale.x(tick.day)
         ink.put("path", d=f"M{n(x)} {n(base - (6 if tick.label else 3))}V{n(base)}", class_="cq-edge")
         if tick.label:
-            ink.put("path", d=f"M{n(x)} {n(base)}V{n(bottom)}", class_="cq-edge cq-rule", stroke_width="0.8", stroke_dasharray="1 3")
+            ink.put(
+                "path",
+                d=f"M{n(x)} {n(base)}V{n(bottom)}",
+                class_="cq-edge cq-rule",
+                stroke_width="0.8",
+                stroke_dasharray="1 3",
+            )
             ink.text(x, base - 10, tick.label, 12, "cq-s", "middle")
     for first, end in made.scale.breaks:
         x = (made.scale.x(first) + made.scale.x(end)) / 2
@@ -428,7 +467,11 @@ def _edge(ink: Ink, number: int, edge: Edge, way: Way, made: Drawn) -> None:
     ink.put("path", d=d, class_=style)
     x, y = way[-1]
     head = {0: (-8, -4, -8, 4), 1: (-4, -8, 4, -8), 2: (8, -4, 8, 4), 3: (-4, 8, 4, 8)}[turn]
-    ink.put("path", d=f"M{n(x)} {n(y)}L{n(x + head[0])} {n(y + head[1])}L{n(x + head[2])} {n(y + head[3])}Z", class_="cq-head")
+    ink.put(
+        "path",
+        d=f"M{n(x)} {n(y)}L{n(x + head[0])} {n(y + head[1])}L{n(x + head[2])} {n(y + head[3])}Z",
+        class_="cq-head",
+    )
     ink.close("g")
 
 
@@ -436,7 +479,15 @@ def _chips(ink: Ink, edges: Sequence[Edge], made: Drawn) -> None:
     """The labels, above all lines."""
     for number, (box, words) in made.chips.items():
         ink.open("g", _tip(edges[number]), class_="cq-e cq-words", data_edge=number)
-        ink.put("rect", x=n(box.left), y=n(box.top), width=n(box.right - box.left), height=n(box.bottom - box.top), rx="4", class_="cq-chip")
+        ink.put(
+            "rect",
+            x=n(box.left),
+            y=n(box.top),
+            width=n(box.right - box.left),
+            height=n(box.bottom - box.top),
+            rx="4",
+            class_="cq-chip",
+        )
         ink.text((box.left + box.right) / 2, box.top + SMALL * 1.05 + 1, words, SMALL, "cq-t", "middle")
     ink.close("g")
 
@@ -456,7 +507,11 @@ def _rounded(way: Way) -> tuple[str, int]:
     points = [*way[:-1], (x - 7 * (turn == 0) + 7 * (turn == 2), y - 7 * (turn == 1) + 7 * (turn == 3))]
     d = f"M{n(points[0][0])} {n(points[0][1])}"
     for before, at, after in zip(points, points[1:], points[2:], strict=False):
-        r = min(7.0, (abs(at[0] - before[0]) + abs(at[1] - before[1])) / 2, (abs(at[0] - after[0]) + abs(at[1] - after[1])) / 2)
+        r = min(
+            7.0,
+            (abs(at[0] - before[0]) + abs(at[1] - before[1])) / 2,
+            (abs(at[0] - after[0]) + abs(at[1] - after[1])) / 2,
+        )
         a = _towards(at, before, r)
         b = _towards(at, after, r)
         d += f"L{n(a[0])} {n(a[1])}Q{n(at[0])} {n(at[1])} {n(b[0])} {n(b[1])}"
@@ -474,9 +529,19 @@ def _draw_card(ink: Ink, card: Card, made: Drawn) -> None:
     tip = "\n".join(x for x in (node.label, days(node.date, node.end), node.place, node.note) if x)
     ink.open("g", tip, class_=f"cq-n cq-n-{kind}", data_id=node.id, tabindex="0")
     if node.kind == "Gap":
-        ink.put("path", d=f"M{n(box.left - 30)} {n(box.top + 13)}H{n(box.left - 12)}", class_="cq-edge cq-l-gap cq-dash")
+        ink.put(
+            "path", d=f"M{n(box.left - 30)} {n(box.top + 13)}H{n(box.left - 12)}", class_="cq-edge cq-l-gap cq-dash"
+        )
         ink.put("circle", cx=n(box.left - 7), cy=n(box.top + 13), r="4.5", class_="cq-open", stroke_width="1.6")
-        ink.put("rect", x=n(box.left), y=n(box.top), width=n(card.width), height=n(card.height), rx="5", class_="cq-card cq-dash cq-l-gap")
+        ink.put(
+            "rect",
+            x=n(box.left),
+            y=n(box.top),
+            width=n(card.width),
+            height=n(card.height),
+            rx="5",
+            class_="cq-card cq-dash cq-l-gap",
+        )
         y = box.top + 17
         for line in card.lines:
             y = ink.text(box.left + 9, y, line.text, line.size, line.style)
@@ -485,8 +550,25 @@ def _draw_card(ink: Ink, card: Card, made: Drawn) -> None:
     style = "cq-card" + (" cq-focus" if node.focus else "") + ("" if node.held else " cq-dash")
     if node.members:
         for shift in (6, 3):
-            ink.put("rect", x=n(box.left + shift), y=n(box.top + shift), width=n(card.width), height=n(card.height), rx="5", class_="cq-card")
-    ink.put("rect", x=n(box.left), y=n(box.top), width=n(card.width), height=n(card.height), rx="5", class_=style, stroke_width="2" if node.focus else None)
+            ink.put(
+                "rect",
+                x=n(box.left + shift),
+                y=n(box.top + shift),
+                width=n(card.width),
+                height=n(card.height),
+                rx="5",
+                class_="cq-card",
+            )
+    ink.put(
+        "rect",
+        x=n(box.left),
+        y=n(box.top),
+        width=n(card.width),
+        height=n(card.height),
+        rx="5",
+        class_=style,
+        stroke_width="2" if node.focus else None,
+    )
     if card.dated:
         # The time that the thing takes, at its true place on the axis.
         begin = made.scale.x(card.start)
@@ -499,7 +581,13 @@ def _draw_card(ink: Ink, card: Card, made: Drawn) -> None:
     for i, line in enumerate(card.lines):
         if i and line.size != card.lines[i - 1].size:
             y += 1
-        y = ink.text(box.left + (26 if line.size == HEAD and line.style.startswith("cq-b") else 10), y, line.text, line.size, line.style)
+        y = ink.text(
+            box.left + (26 if line.size == HEAD and line.style.startswith("cq-b") else 10),
+            y,
+            line.text,
+            line.size,
+            line.style,
+        )
     ink.close("g")
 
 
@@ -507,7 +595,13 @@ def _key(ink: Ink, made: Drawn, y: float) -> None:
     """What the icons and strokes mean, of those that are in the picture."""
     x = EDGE
     kinds = {family(c.node.kind) for c in made.cards.values()}
-    names = {"meeting": "meeting", "mandate": "mandate", "body": "body", "instrument": "instrument", "gap": "nothing further in the papers"}
+    names = {
+        "meeting": "meeting",
+        "mandate": "mandate",
+        "body": "body",
+        "instrument": "instrument",
+        "gap": "nothing further in the papers",
+    }
     ink.open("g", class_="cq-key")
     for kind, name in names.items():
         if kind in kinds:
@@ -518,13 +612,3 @@ def _key(ink: Ink, made: Drawn, y: float) -> None:
         ink.put("rect", x=n(x), y=n(y - 10), width="20", height="12", rx="2", class_="cq-card cq-dash")
         ink.text(x + 26, y, "no paper of it held", 12, "cq-s")
     ink.close("g")
-
-
-def dated(node: Node) -> str:
-    """When a node was, in words."""
-    return days(node.date, node.end) if node.end else said_day(node.date)
-
-
-def regrouped(node: Node, members: Sequence[Node]) -> Node:
-    """A node that stands for others."""
-    return replace(node, members=tuple(m.id for m in members), label=readable(node.label))

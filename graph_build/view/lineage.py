@@ -69,11 +69,12 @@ def _step_words(steps: int) -> str:
 
 
 def held(source: Source) -> frozenset[str]:
-    """Meetings that a paper at hand is about. Of instruments no text is held as such: they are known from other papers."""
+    """Meetings that a paper at hand is about, and instruments that are themselves papers at hand."""
     return frozenset(
         source.ask(
             f"""SELECT DISTINCT ?thing WHERE {{
               {{ ?paper <{CQ}publishedFor> ?thing }}
+              UNION {{ ?thing <{CQ}heldAs> ?paper }}
               UNION {{ ?account <{CQ}about> ?thing ; <{CQ}status> ?telling . ?telling <{SKOS}notation> "described" }}
             }}"""
         ).column("thing")
@@ -118,7 +119,11 @@ def of_trace(
     if found.silent and found.focus.kind == "Meeting" and not found.target:
         nodes.append(_silent(found))
         edges.append(Edge(found.focus.id, f"silent/{found.focus.id}", "madeAt", "made there", date=found.focus.date))
-    title = f"What leads from {_short(found.focus)} to {_short(found.target)}" if found.target else f"Lineage of {_short(found.focus)}"
+    title = (
+        f"What leads from {_short(found.focus)} to {_short(found.target)}"
+        if found.target
+        else f"Lineage of {_short(found.focus)}"
+    )
     notes = list(_notes(found))
     shown, ties, said = grouped(nodes, edges, limit, lambda node: _lane(node.kind) or "")
     notes += said
@@ -145,12 +150,12 @@ def _short(thing: Found) -> str:
 
 
 def _node(thing: Found, found: Trace, papers: frozenset[str] | None) -> Node:
-    at_hand = papers is None or thing.kind != "Meeting" or thing.iri in papers
+    at_hand = papers is None or thing.kind not in ("Meeting", "Instrument") or thing.iri in papers
     end = thing.end
     if thing.kind == "Instrument" and thing.date and not end:
         end = thing.date
     return Node(
-        thing.id, thing.label, thing.kind, thing.iri, thing.date, end, thing.place, "" if at_hand else NOT_HELD,
+        thing.id, thing.label, thing.kind, thing.iri, thing.date, end, thing.place, "" if at_hand else NOT_HELD if thing.kind == "Meeting" else "its text is not held here",
         focus=thing.iri in (found.focus.iri, found.target.iri if found.target else ""), held=at_hand,
     )  # fmt: skip
 
@@ -171,7 +176,10 @@ def _gap(gap: Gap) -> Node:
     if not gap.papers:
         label, note = "Open end", "no paper held here is later: what came of it cannot be known"
     elif gap.mentioned:
-        label, note = "No follow-up stated", f"in {papers} ({dates}), though named again in {len(gap.mentioned)} of them"
+        label, note = (
+            "No follow-up stated",
+            f"in {papers} ({dates}), though named again in {len(gap.mentioned)} of them",
+        )
     else:
         label, note = "No later mention found", f"in {papers} ({dates})"
     if gap.undated:
@@ -185,8 +193,8 @@ def _gap(gap: Gap) -> Node:
 def _silent(found: Trace) -> Node:
     some = "commitment" if found.silent == 1 else "commitments"
     return Node(
-        f"silent/{found.focus.id}", f"{found.silent} {'more ' if found.forward else ''}{some} without a follow-up", "Silent",
-        date=found.focus.date, note="nothing further is stated of them in the papers held here", held=False,
+        f"silent/{found.focus.id}", f"{found.silent} {'more ' if found.forward else ''}{some} made there", "Silent",
+        date=found.focus.date, note="no paper held here says what came of any of them by itself", held=False,
     )  # fmt: skip
 
 
@@ -219,8 +227,14 @@ def _summary(found: Trace, nodes: Sequence[Node], edges: Sequence[Edge]) -> str:
     told = "; ".join(f"{_said_thing(names[e.source])} {e.label} {_said_thing(names[e.target])}" for e in hops[:8])
     gaps = [n for n in nodes if n.kind == "Gap"]
     more = f" and {len(hops) - 8} more steps, which the table has" if len(hops) > 8 else ""
-    silence = f" {len(gaps)} thing{'' if len(gaps) == 1 else 's'} of which the papers say nothing further." if gaps else ""
-    return f"Time runs from left to right. {told[:1].upper()}{told[1:]}{more}.{silence}" if hops else f"No step is stated.{silence}"
+    silence = (
+        f" {len(gaps)} thing{'' if len(gaps) == 1 else 's'} of which the papers say nothing further." if gaps else ""
+    )
+    return (
+        f"Time runs from left to right. {told[:1].upper()}{told[1:]}{more}.{silence}"
+        if hops
+        else f"No step is stated.{silence}"
+    )
 
 
 def _said_thing(node: Node) -> str:

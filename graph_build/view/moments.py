@@ -69,9 +69,7 @@ class Scale:
         return at
 
 
-def fit(
-    spans: Sequence[tuple[int, int, float]], left: float, right: float, least: float = 0.0
-) -> Scale:
+def fit(spans: Sequence[tuple[int, int, float]], left: float, right: float, least: float = 0.0) -> Scale:
     """A scale on which all spans (first day, last day, breadth in px needed from the first) end before `right`.
 
     Stretches in which nothing begins or goes on, longer than three years and a third of the whole, are broken.
@@ -112,9 +110,15 @@ def ticks(scale: Scale, last: int, right: float, room: float = 56) -> tuple[Tick
     if scale.per_day * 365 >= room * 8:
         made = [_month(m) for m in _months(first, last + 400)]
         if scale.per_day * 30 >= room * 6:
-            made = [Tick(d, _dayname(d)) for d in range(scale.start, scale.start + int((right - scale.left) / scale.per_day) + 1)]
+            made = [
+                Tick(d, _dayname(d))
+                for d in range(scale.start, scale.start + int((right - scale.left) / scale.per_day) + 1)
+            ]
     else:
-        made = [Tick(date(y, 1, 1).toordinal(), str(y)) for y in range(first.year, date.fromordinal(min(last, 3_000_000)).year + 60)]
+        made = [
+            Tick(date(y, 1, 1).toordinal(), str(y))
+            for y in range(first.year, date.fromordinal(min(last, 3_000_000)).year + 60)
+        ]
     kept: list[Tick] = []
     at = -1e9
     for tick in made:

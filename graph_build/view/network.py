@@ -1,14 +1,14 @@
 """Who worked with whom: people and parties that hosted, chaired or spoke, tied by the meetings at which they did.
 
-Drawn in three bands, with time from left to right: meetings in the middle, above them those who link several, below each
-meeting those who were at that one alone. Nothing lies over anything, whatever the size; and the place of a name says
+Drawn as columns of meetings, with time from left to right: first a row for each name that links several of them, then below
+each meeting those who were at that one alone. Nothing lies over anything, whatever the size; and the place of a name says
 whether it links meetings.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import networkx as nx
@@ -27,7 +27,7 @@ MEETINGS, LINKING, ALONE = 12, 24, 14
 """Meetings, linking names, and names below one meeting, past which the picture groups."""
 EXACT = 400
 """Nodes up to which betweenness is counted over all pairs; beyond, over a fixed sample of `EXACT` starting points."""
-COLUMN, EDGE, LINE = 216.0, 16.0, 17.0
+COLUMN, GUTTER, EDGE, ROW = 216.0, 300.0, 16.0, 44.0
 ROLES = {
     "host": "hosted", "co-chair": "co-chaired", "chair": "chaired", "opener": "opened", "keynote": "gave the keynote",
     "panellist": "spoke on a panel", "speaker": "spoke", "presenter": "presented", "moderator": "moderated",
@@ -82,21 +82,38 @@ def network(source: Source, *, since: str = "", until: str = "", limit: int = LI
     for row in rows:
         actor, meeting = _id(row["actor"]), _id(row["meeting"])
         actors.setdefault(actor, Node(actor, row["label"], row["class"].rsplit("#", 1)[-1], row["actor"]))
-        meetings.setdefault(meeting, Node(meeting, row["meeting_label"], "Meeting", row["meeting"], row["start"], row["end"]))
+        meetings.setdefault(
+            meeting, Node(meeting, row["meeting_label"], "Meeting", row["meeting"], row["start"], row["end"])
+        )
         key = (actor, meeting, row["role"])
         posts[key] = max(posts.get(key, ("", "")), (row["position"], row["affiliation"]))
         quote = Said(row["document"], row["paragraph"], row["quote"])
         if quote not in said[key]:
             said[key].append(quote)
     central = centralities(said)
-    nodes = [replace(a, more=(("meetings", central[i].meetings), ("others", central[i].others), ("betweenness", round(central[i].betweenness, 4)))) for i, a in actors.items()]
+    nodes = [
+        replace(
+            a,
+            more=(
+                ("meetings", central[i].meetings),
+                ("others", central[i].others),
+                ("betweenness", round(central[i].betweenness, 4)),
+            ),
+        )
+        for i, a in actors.items()
+    ]
     edges = [Edge(a, m, role, ROLES.get(role, role), tuple(quotes), meetings[m].date, more=(("position", posts[a, m, role][0]), ("affiliation", posts[a, m, role][1])))
              for (a, m, role), quotes in said.items()]  # fmt: skip
-    title = "Who hosted, chaired and spoke with whom" + (f", {since or 'the beginning'} to {until or 'today'}" if since or until else "")
+    title = "Who hosted, chaired and spoke with whom" + (
+        f", {since or 'the beginning'} to {until or 'today'}" if since or until else ""
+    )
     notes = list(words(central, actors))
     if not rows:
         notes.append("No host, chair or speaker is stated in this choice.")
-    summary = f"{len(actors)} states, organisations and people who hosted, chaired or spoke at {len(meetings)} meetings. " + " ".join(notes)
+    summary = (
+        f"{len(actors)} states, organisations and people who hosted, chaired or spoke at {len(meetings)} meetings. "
+        + " ".join(notes)
+    )
     svg, shown, ties, more = _draw(title, summary, nodes, list(meetings.values()), edges, central, notes, limit)
     notes += more
     table = table_of(COLUMNS, [
@@ -104,7 +121,18 @@ def network(source: Source, *, since: str = "", until: str = "", limit: int = LI
          str(central[a].others), f"{central[a].betweenness:.3f}", q.document, q.paragraph, q.quote, m, a)
         for (a, m, role), quotes in sorted(said.items(), key=lambda p: (meetings[p[0][1]].date or "~", p[0][1], p[0][0], p[0][2])) for q in quotes
     ], title)  # fmt: skip
-    return Picture("network", title, summary, (*nodes, *meetings.values()), tuple(edges), table, svg, tuple(notes), directed=False, drawn=(tuple(shown), tuple(ties)))
+    return Picture(
+        "network",
+        title,
+        summary,
+        (*nodes, *meetings.values()),
+        tuple(edges),
+        table,
+        svg,
+        tuple(notes),
+        directed=False,
+        drawn=(tuple(shown), tuple(ties)),
+    )
 
 
 def _id(iri: str) -> str:
@@ -139,22 +167,30 @@ def words(central: Mapping[str, Central], actors: Mapping[str, Node]) -> list[st
     """What the centralities say, in sentences."""
     if not central:
         return []
-    name = lambda i: actors[i].label  # noqa: E731 -- a look-up, used here only
-    often = sorted(central, key=lambda i: (-central[i].meetings, name(i)))
-    broad = sorted(central, key=lambda i: (-central[i].others, name(i)))
-    link = sorted(central, key=lambda i: (-central[i].betweenness, name(i)))
     made = []
-    if central[often[0]].meetings > 1:
-        made.append(f"{name(often[0])} hosted, chaired or spoke most often: at {central[often[0]].meetings} meetings.")
-    made.append(f"{name(broad[0])} shared a meeting's platform with the most others: {central[broad[0]].others} (degree).")
-    if round(central[link[0]].betweenness * 100):
+    often = max(c.meetings for c in central.values())
+    if often > 1:
         made.append(
-            f"{name(link[0])} most links those who did not meet: {central[link[0]].betweenness * 100:.0f} of 100 shortest ways between "
-            "two others, over shared meetings, lead through it (betweenness)."
+            f"Most often, at {often} meetings, hosted, chaired or spoke: {_names(central, actors, lambda c: c.meetings == often)}."
+        )
+    broad = max(c.others for c in central.values())
+    made.append(
+        f"With the most others, {broad}, shared a meeting's platform (degree): {_names(central, actors, lambda c: c.others == broad)}."
+    )
+    link = max(round(c.betweenness, 6) for c in central.values())
+    if round(link * 100):
+        made.append(
+            f"Links most of those who did not meet: {_names(central, actors, lambda c: round(c.betweenness, 6) == link)}; on {link * 100:.0f} of "
+            "100 shortest ways between two others, over shared meetings (betweenness)."
         )
     else:
         made.append("Nobody links groups that did not meet otherwise (betweenness is nought for all).")
     return made
+
+
+def _names(central: Mapping[str, Central], actors: Mapping[str, Node], is_one: Callable[[Central], bool]) -> str:
+    names = sorted(actors[i].label for i, c in central.items() if is_one(c))
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
 def _draw(
@@ -168,80 +204,100 @@ def _draw(
     columns = _columns(sorted(meetings, key=lambda m: (m.date or "~", m.id)), said)
     of = {member: c for c in columns for member in (c.members or (c.id,))}
     by_id = {a.id: a for a in actors}
-    where: dict[str, list[str]] = {a: sorted({of[e.target].id for e in at[a]}, key=lambda c: [x.id for x in columns].index(c)) for a in at}
-    linking = sorted((a for a in at if len(where[a]) > 1), key=lambda a: (-central[a].betweenness, -len(where[a]), by_id[a].label, a))
+    where: dict[str, list[str]] = {
+        a: sorted({of[e.target].id for e in at[a]}, key=lambda c: [x.id for x in columns].index(c)) for a in at
+    }
+    linking = sorted(
+        (a for a in at if len(where[a]) > 1), key=lambda a: (-central[a].betweenness, -len(where[a]), by_id[a].label, a)
+    )
     if len(linking) > limit:
-        said.append(f"{len(linking)} names link meetings: the {limit} with the highest betweenness are drawn; the table has all.")
-    drawn_linking = linking[:limit]
+        said.append(
+            f"{len(linking)} names link meetings: the {limit} with the highest betweenness are drawn; the table has all."
+        )
     index = {c.id: i for i, c in enumerate(columns)}
     ink = Ink(title, summary)
-    broad = max(2 * EDGE + COLUMN * len(columns), 700.0)
+    gutter = GUTTER if linking else 0.0
+    left = EDGE + gutter
+    broad = max(left + EDGE + COLUMN * len(columns), 700.0)
     y = ink.text(EDGE, 30, wrap(title, broad - 2 * EDGE, 18, True, 3), 18, "cq-t cq-b cq-title")
     top = y - 10
     shown: list[Node] = []
     ties: list[Edge] = []
-    lines: list[str] = []
-    y += 4
-    if drawn_linking:
-        ink.text(EDGE, y + 8, "Linking several meetings", 12, "cq-s cq-b")
-        y += 24
-    row = 0
-    base = y
-    height = 30.0
-    middle = base + len(drawn_linking) * height + (28 if drawn_linking else 10)
-    for actor in drawn_linking:
-        node = by_id[actor]
-        line_y = base + row * height + 12
-        its = [index[c] for c in where[actor]]
-        xs = [EDGE + i * COLUMN + 10 + row * 6 % 24 for i in its]
-        label = f"{node.label} · {central[actor].meetings} meetings"
-        ink.open("g", _tip(node, central[actor]), class_="cq-n", data_id=node.id, tabindex="0")
-        ink.put("path", d=f"M{n(xs[0])} {n(line_y)}H{n(xs[-1])}", class_="cq-edge", stroke_width=n(1.2 + min(4, len(its) - 1) * 0.6))
-        room = broad - EDGE - xs[0] - 22
-        text = clip(label, room, 12.5, True)
-        ink.put("rect", x=n(xs[0] + 18), y=n(line_y - 10), width=n(width(text, 12.5, True) + 6), height="20", class_="cq-plate")
-        _symbol(ink, node.kind, xs[0] + 6, line_y)
-        ink.text(xs[0] + 21, line_y + 4.5, text, 12.5, "cq-t cq-b")
-        ink.close("g")
-        shown.append(node)
-        for x, column in zip(xs, where[actor], strict=True):
-            its_edges = [e for e in at[actor] if of[e.target].id == column]
-            number = len(ties)
-            joined = _joined(actor, column, its_edges)
-            ties.append(joined)
-            lines.append(f'<g class="cq-e" data-edge="{number}"><path class="cq-edge" d="M{n(x)} {n(line_y + 4)}V{n(middle)}"/><circle class="cq-head" cx="{n(x)}" cy="{n(line_y)}" r="3.2"/></g>')
-        row += 1
-    # The lines down to the meetings pass under the names.
-    ink.parts[_first_mark(ink) : _first_mark(ink)] = lines
-    y = middle
-    heads = {c.id: wrap(c.label, COLUMN - 40, 12.5, True, 5) for c in columns}
-    tall = max((len(h) for h in heads.values()), default=1) * 12.5 * 1.3 + 34
+    heads = {c.id: wrap(c.label, COLUMN - 40, 12.5, True, 6) for c in columns}
+    tall = max((len(h) for h in heads.values()), default=1) * 12.5 * 1.3 + 30
     for i, column in enumerate(columns):
-        x = EDGE + i * COLUMN
-        ink.open("g", f"{column.label}\n{days(column.date, column.end)}", class_="cq-n cq-n-meeting", data_id=column.id, tabindex="0")
-        ink.put("rect", x=n(x), y=n(y), width=n(COLUMN - 16), height=n(tall), rx="5", class_="cq-card")
+        x = left + i * COLUMN
+        ink.open(
+            "g",
+            f"{column.label}\n{days(column.date, column.end)}",
+            class_="cq-n cq-n-meeting",
+            data_id=column.id,
+            tabindex="0",
+        )
+        ink.put("rect", x=n(x), y=n(y), width=n(COLUMN - 14), height=n(tall), rx="5", class_="cq-card")
         ink.icon("meeting", x + 9, y + 9, 11)
-        ink.text(x + 26, y + 19, clip(days(column.date, column.end) or "no date", COLUMN - 50, 11.5, True), 11.5, "cq-f-meeting cq-b")
+        ink.text(
+            x + 26,
+            y + 19,
+            clip(days(column.date, column.end) or "no date", COLUMN - 46, 11.5, True),
+            11.5,
+            "cq-f-meeting cq-b",
+        )
         ink.text(x + 10, y + 36, heads[column.id], 12.5, "cq-t cq-b")
         ink.close("g")
         shown.append(column)
-    y += tall + 12
+    if linking:
+        ink.text(EDGE, y + tall - 8, "Linking several meetings", 12, "cq-s cq-b")
+    y += tall + 6
+    for number, actor in enumerate(linking[:limit]):
+        node = by_id[actor]
+        if number % 2 == 0:
+            ink.put("rect", x="0", y=n(y), width=n(broad), height=n(ROW), class_="cq-band")
+        ink.open("g", _tip(node, central[actor]), class_="cq-n", data_id=node.id, tabindex="0")
+        _symbol(ink, node.kind, EDGE + 6, y + 15)
+        ink.text(EDGE + 18, y + 19, clip(node.label, GUTTER - 30, 12.5, True), 12.5, "cq-t cq-b")
+        share = round(central[actor].betweenness * 100)
+        others = f"with {central[actor].others} other{'' if central[actor].others == 1 else 's'}"
+        told = f"{others} · on {share} of 100 ways" if share else others
+        ink.text(EDGE + 18, y + 34, clip(told, GUTTER - 30, 11.5), 11.5, "cq-s")
+        ink.close("g")
+        its = [index[c] for c in where[actor]]
+        middle = y + 15
+        ink.put(
+            "path",
+            d=f"M{n(left + its[0] * COLUMN + 16)} {n(middle)}H{n(left + its[-1] * COLUMN + 16)}",
+            class_="cq-edge",
+            stroke_width="2",
+        )
+        for i, column_id in zip(its, where[actor], strict=True):
+            joined = _joined(actor, column_id, [e for e in at[actor] if of[e.target].id == column_id])
+            ink.open("g", _said_tip(joined), class_="cq-e", data_edge=len(ties), tabindex="0")
+            ink.put("circle", cx=n(left + i * COLUMN + 16), cy=n(middle), r="6", class_="cq-head")
+            ink.text(left + i * COLUMN + 10, y + 34, clip(joined.label, COLUMN - 26, 11.5), 11.5, "cq-s cq-i")
+            ink.close("g")
+            ties.append(joined)
+        shown.append(node)
+        y += ROW
+    y += 14
+    if linking:
+        ink.put("path", d=f"M{n(EDGE)} {n(y - 8)}H{n(broad - EDGE)}", class_="cq-edge cq-rule")
+        ink.text(EDGE, y + 16, "At one meeting only", 12, "cq-s cq-b")
     bottom = y
     for i, column in enumerate(columns):
-        x = EDGE + i * COLUMN
+        x = left + i * COLUMN
         here = sorted((a for a in at if where[a] == [column.id]), key=lambda a: (_rank(at[a]), by_id[a].label, a))
         at_y = y + 6
         cut = len(here) - ALONE if len(here) > ALONE + 1 else 0
         for actor in here[: len(here) - cut]:
             node = by_id[actor]
-            roles = ", ".join(dict.fromkeys(e.label for e in at[actor]))
+            joined = _joined(actor, column.id, at[actor])
             ink.open("g", _tip(node, central[actor]), class_="cq-n", data_id=node.id, tabindex="0")
             _symbol(ink, node.kind, x + 6, at_y + 6)
-            at_y = ink.text(x + 17, at_y + 10, wrap(node.label, COLUMN - 40, 12, False, 2), 12, "cq-t")
-            at_y = ink.text(x + 17, at_y - 1, clip(roles, COLUMN - 40, 11.5), 11.5, "cq-s cq-i") - 7
+            at_y = ink.text(x + 17, at_y + 10, wrap(node.label, COLUMN - 36, 12, False, 2), 12, "cq-t")
+            at_y = ink.text(x + 17, at_y - 1, clip(joined.label, COLUMN - 36, 11.5), 11.5, "cq-s cq-i") - 7
             ink.close("g")
             shown.append(node)
-            ties.append(_joined(actor, column.id, at[actor]))
+            ties.append(joined)
         if cut:
             rest = here[len(here) - cut :]
             group = Node(f"group/{column.id}", f"{cut} more at this meeting", "Person", members=tuple(rest))
@@ -251,7 +307,9 @@ def _draw(
             ink.close("g")
             at_y += 26
             shown.append(group)
-            said.append(f"{cut} of {len(here)} names that were at {clip(column.label, 300, 12)} alone are drawn as one; the table has all.")
+            said.append(
+                f"{cut} of {len(here)} names that were at {clip(column.label, 300, 12)} alone are drawn as one; the table has all."
+            )
         bottom = max(bottom, at_y)
     y = bottom + 20
     for note in (*notes, *said[:6]):
@@ -266,13 +324,21 @@ def _draw(
     return ink.document(broad, y + 22, top), shown, ties, said
 
 
-def _first_mark(ink: Ink) -> int:
-    return next((i for i, part in enumerate(ink.parts) if part.startswith("<g")), len(ink.parts))
+def _said_tip(edge: Edge) -> str:
+    first = edge.said[0] if edge.said else Said("", "", "")
+    return f"{edge.label}\n“{first.quote}”\n— {first.document}" if first.quote else edge.label
 
 
 def _joined(actor: str, column: str, edges: Sequence[Edge]) -> Edge:
     roles = ", ".join(dict.fromkeys(e.label for e in edges))
-    return Edge(actor, column, edges[0].relation, roles, tuple(dict.fromkeys(s for e in edges for s in e.said)), weight=len(edges))
+    return Edge(
+        actor,
+        column,
+        edges[0].relation,
+        roles,
+        tuple(dict.fromkeys(s for e in edges for s in e.said)),
+        weight=len(edges),
+    )
 
 
 def _columns(meetings: Sequence[Node], said: list[str]) -> list[Node]:
@@ -289,7 +355,9 @@ def _columns(meetings: Sequence[Node], said: list[str]) -> list[Node]:
             for ms in groups.values()
         ]  # fmt: skip
         if len(columns) <= MEETINGS:
-            said.append(f"{len(meetings)} meetings are more than {MEETINGS}: those of {'a year' if span == 1 else f'{span} years'} stand together.")
+            said.append(
+                f"{len(meetings)} meetings are more than {MEETINGS}: those of {'a year' if span == 1 else f'{span} years'} stand together."
+            )
     return columns
 
 
@@ -309,4 +377,8 @@ def _symbol(ink: Ink, kind: str, x: float, y: float) -> None:
     elif kind == "State":
         ink.put("rect", x=n(x - 5), y=n(y - 5), width="10", height="10", class_="cq-f-mandate")
     else:
-        ink.put("path", d=f"M{n(x)} {n(y - 6)}L{n(x + 5.4)} {n(y - 3)}V{n(y + 3)}L{n(x)} {n(y + 6)}L{n(x - 5.4)} {n(y + 3)}V{n(y - 3)}Z", class_="cq-f-body")
+        ink.put(
+            "path",
+            d=f"M{n(x)} {n(y - 6)}L{n(x + 5.4)} {n(y - 3)}V{n(y + 3)}L{n(x)} {n(y + 6)}L{n(x - 5.4)} {n(y + 3)}V{n(y - 3)}Z",
+            class_="cq-f-body",
+        )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -21,20 +22,42 @@ COLUMNS = ("class", "subclass_of", "comment", "property", "range", "property_com
 
 def ontology(source: Source | None = None) -> Picture:
     """The diagram of the ontology that comes with this package; no graph and no server is asked."""
+    lists: defaultdict[str, dict[str, object]] = defaultdict(dict)
+    unions: list[tuple[str, str, str]] = []
     said: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for quad in ox.parse(path=str(ontology_dir() / "communique.ttl"), format=ox.RdfFormat.TURTLE):
         subject, value = quad.subject, quad.object
-        if isinstance(subject, ox.NamedNode) and subject.value.startswith(CQ) and isinstance(value, (ox.NamedNode, ox.Literal)):
+        if isinstance(subject, ox.BlankNode):
+            lists[subject.value][quad.predicate.value] = value
+        if isinstance(value, ox.BlankNode) and isinstance(subject, ox.NamedNode) and quad.predicate.value in _DOMAINS:
+            unions.append((subject.value, quad.predicate.value, value.value))
+        if (
+            isinstance(subject, ox.NamedNode)
+            and subject.value.startswith(CQ)
+            and isinstance(value, (ox.NamedNode, ox.Literal))
+        ):
             said[subject.value][quad.predicate.value].append(value.value)
+    for iri, predicate, node in unions:
+        said[iri][predicate] += _members(lists, node)
     classes = {iri for iri, of in said.items() if f"{OWL}Class" in of[f"{RDF}type"]}
     kinds = (f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty")
     properties = [iri for iri, of in said.items() if any(k in of[f"{RDF}type"] for k in kinds)]
-    label = lambda iri: (said[iri][f"{RDFS}label"] or [iri.rsplit("#", 1)[-1]])[0] if iri.startswith(CQ) else iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]  # noqa: E731,E501 -- a look-up, used here only
-    note = lambda iri: (said[iri][f"{RDFS}comment"] or [""])[0] if iri in said else ""  # noqa: E731
+
+    def label(iri: str) -> str:
+        named = said[iri][f"{RDFS}label"] if iri in said else []
+        return named[0] if named else iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+
+    def note(iri: str) -> str:
+        return (said[iri][f"{RDFS}comment"] or [""])[0] if iri in said else ""
+
     nodes = {iri: Node(_short(iri), label(iri), "Class", iri, note=note(iri)) for iri in said if iri in classes}
     edges: list[Edge] = []
     for iri in nodes:
-        edges += [Edge(_short(iri), _short(up), "subClassOf", "is a kind of") for up in said[iri][f"{RDFS}subClassOf"] if up in classes]
+        edges += [
+            Edge(_short(iri), _short(up), "subClassOf", "is a kind of")
+            for up in said[iri][f"{RDFS}subClassOf"]
+            if up in classes
+        ]
     of_class: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for iri in properties:
         domains = [d for d in said[iri][f"{RDFS}domain"] if d in classes] or [""]
@@ -43,7 +66,9 @@ def ontology(source: Source | None = None) -> Picture:
             of_class[domain].append((iri, ranges[0]))
             for target in ranges:
                 if domain and target in classes:
-                    edges.append(Edge(_short(domain), _short(target), _short(iri), label(iri), more=(("comment", note(iri)),)))
+                    edges.append(
+                        Edge(_short(domain), _short(target), _short(iri), label(iri), more=(("comment", note(iri)),))
+                    )
     title = "The ontology: classes and their properties"
     summary = (
         f"{len(classes)} classes and {len(properties)} properties. A card is a class; a class that is a kind of another stands below it, "
@@ -55,26 +80,65 @@ def ontology(source: Source | None = None) -> Picture:
         ups = "; ".join(label(u) for u in said[iri][f"{RDFS}subClassOf"] if u in classes) if iri else ""
         for prop, target in of_class[iri] or [("", "")]:
             if iri or prop:
-                rows.append((label(iri) if iri else "(any)", ups, note(iri) if iri else "", label(prop) if prop else "", label(target) if target else "", note(prop) if prop else "", iri, prop))
+                rows.append(
+                    (
+                        label(iri) if iri else "(any)",
+                        ups,
+                        note(iri) if iri else "",
+                        label(prop) if prop else "",
+                        label(target) if target else "",
+                        note(prop) if prop else "",
+                        iri,
+                        prop,
+                    )
+                )
     every = list(nodes.values())
     if of_class[""]:
         # Properties of anything, and those whose values are literals, are attributes of the classes in a graph file.
         every.append(Node("anything", "Any thing", "Class", note="properties that any thing may have"))
     carried = [_with_properties(node, of_class[node.iri], label) for node in every]
-    return Picture("ontology", title, summary, tuple(carried), tuple(edges), table_of(COLUMNS, rows, title), svg, drawn=(tuple(_with_properties(x, of_class[x.iri], label) for x in drawn), ()))
+    return Picture(
+        "ontology",
+        title,
+        summary,
+        tuple(carried),
+        tuple(edges),
+        table_of(COLUMNS, rows, title),
+        svg,
+        drawn=(tuple(_with_properties(x, of_class[x.iri], label) for x in drawn), ()),
+    )
+
+
+_DOMAINS = (f"{RDFS}domain", f"{RDFS}range")
+
+
+def _members(lists: Mapping[str, Mapping[str, object]], node: str) -> list[str]:
+    """The classes of a union (owl:unionOf) that stands as a blank node."""
+    at, found = lists[node].get(f"{OWL}unionOf"), []
+    while isinstance(at, ox.BlankNode):
+        first = lists[at.value].get(f"{RDF}first")
+        if isinstance(first, ox.NamedNode):
+            found.append(first.value)
+        at = lists[at.value].get(f"{RDF}rest")
+    return found
 
 
 def _short(iri: str) -> str:
     return f"cq:{iri[len(CQ) :]}"
 
 
-def _with_properties(node: Node, of: Sequence[tuple[str, str]], label) -> Node:  # type: ignore[no-untyped-def]
-    from dataclasses import replace
+def _with_properties(node: Node, of: Sequence[tuple[str, str]], label: Callable[[str], str]) -> Node:
+    return (
+        replace(node, more=(("properties", "; ".join(f"{label(p)} → {label(r)}" if r else label(p) for p, r in of)),))
+        if of
+        else node
+    )
 
-    return replace(node, more=(("properties", "; ".join(f"{label(p)} → {label(r)}" if r else label(p) for p, r in of)),)) if of else node
 
-
-def _draw(title, summary, nodes, of_class, said, label):  # type: ignore[no-untyped-def]
+def _draw(
+    title: str, summary: str, nodes: Mapping[str, Node], of_class: Mapping[str, Sequence[tuple[str, str]]],
+    said: Mapping[str, Mapping[str, Sequence[str]]], label: Callable[[str], str],
+) -> tuple[str, list[Node]]:  # fmt: skip
     broad = 2 * EDGE + COLUMNS_WIDE * CARD + (COLUMNS_WIDE - 1) * GAP
     ink = Ink(title, summary)
     y = ink.text(EDGE, 30, wrap(title, broad - 2 * EDGE, 18, True, 2), 18, "cq-t cq-b cq-title")
@@ -117,7 +181,9 @@ def _height(node: Node, of: Sequence[tuple[str, str]]) -> float:
     return 34 + 16 * len(wrap(node.note, 262, 11.5, False, 3)) * bool(node.note) + 17 * len(of)
 
 
-def _card(ink: Ink, node: Node, of: Sequence[tuple[str, str]], x: float, y: float, broad: float, label) -> None:  # type: ignore[no-untyped-def]
+def _card(
+    ink: Ink, node: Node, of: Sequence[tuple[str, str]], x: float, y: float, broad: float, label: Callable[[str], str]
+) -> None:
     ink.open("g", f"{node.label}\n{node.note}", class_="cq-n", data_id=node.id, tabindex="0")
     ink.put("rect", x=n(x), y=n(y), width=n(broad), height=n(_height(node, of)), rx="5", class_="cq-card")
     ink.text(x + 10, y + 20, clip(node.label, broad - 20, 14, True), 14, "cq-f-meeting cq-b")

@@ -28,9 +28,7 @@ Address = Callable[[str], str]
 def page(picture: Picture) -> str:
     """The whole page."""
     style, script = _resource("view.css"), _resource("view.js")
-    policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; script-src {_hash(script)}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -129,7 +127,13 @@ def _node(node: Node, labels: dict[str, str], address: Address | None) -> dict[s
 
 def _edge(edge: Edge) -> dict[str, object]:
     said = [[visible(s.quote), visible(s.document), visible(s.paragraph)] for s in edge.said]
-    return {"source": readable(edge.source), "target": readable(edge.target), "relation": edge.relation, "label": edge.label, "said": said}
+    return {
+        "source": readable(edge.source),
+        "target": readable(edge.target),
+        "relation": edge.relation,
+        "label": edge.label,
+        "said": said,
+    }
 
 
 @cache

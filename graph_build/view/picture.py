@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
 from graph_build.tables import Table
 from graph_build.trace import Said
 
@@ -99,4 +100,3 @@ class Picture:
 
     def _repr_svg_(self) -> str:
         return self.svg
-

@@ -7,6 +7,7 @@ cards give the same ways.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
@@ -116,7 +117,9 @@ class Router:
                 more = abs(x - self.xs[xi]) + abs(y - self.ys[yi])
                 more += BEND if turn != way else 0
                 more += SHARED * self.used.get((*piece, flat), 0)
-                if self.used.get((to_x, to_y, not flat), 0) or self.used.get((to_x - (not flat), to_y - flat, not flat), 0):
+                if self.used.get((to_x, to_y, not flat), 0) or self.used.get(
+                    (to_x - (not flat), to_y - flat, not flat), 0
+                ):
                     more += CROSSING
                 following = (to_x, to_y, turn)
                 total = cost + more + (60.0 * self.taken.get(goals[following], 0) if following in goals else 0)
@@ -131,7 +134,7 @@ class Router:
             states.append(came[states[-1]])
         states.reverse()
         begin, end = origin[states[0]], goals[found]
-        for (ax, ay, _), (bx, by, _) in zip(states, states[1:], strict=False):
+        for (ax, ay, _), (bx, by, _) in itertools.pairwise(states):
             self._use(min(ax, bx), min(ay, by), ay == by)
         for at in (begin, end):
             self.taken[at] = self.taken.get(at, 0) + 1
@@ -161,7 +164,10 @@ class Router:
             return None
         spot = Box(min(x, self.xs[xi]), min(y, self.ys[yi]), max(x, self.xs[xi]), max(y, self.ys[yi]))
         blocked = any(
-            c.left - ROOM < spot.right and spot.left < c.right + ROOM and c.top - ROOM < spot.bottom and spot.top < c.bottom + ROOM
+            c.left - ROOM < spot.right
+            and spot.left < c.right + ROOM
+            and c.top - ROOM < spot.bottom
+            and spot.top < c.bottom + ROOM
             for c in self.cards
             if not (c.left <= x <= c.right and c.top <= y <= c.bottom)
         )

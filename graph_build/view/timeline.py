@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from graph_build.find import find_one
 from graph_build.iris import CQ, RDFS, SKOS
@@ -43,9 +44,7 @@ SELECT ?meeting ?label ?start ?end ?city ?land ?type ?series ?series_label ?body
 }} ORDER BY ?start ?meeting ?body_label ?series_label ?status ?document ?quote"""
 
 
-def timeline(
-    source: Source, *, since: str = "", until: str = "", body: str = "", limit: int = LIMIT
-) -> Picture:
+def timeline(source: Source, *, since: str = "", until: str = "", body: str = "", limit: int = LIMIT) -> Picture:
     """The meetings of the graph on a time axis.
 
     since, until  years, both included; body  only meetings that this body or organisation held, or of this series
@@ -78,7 +77,7 @@ def timeline(
         + f", in {len(order)} lanes by who held them: " + "; ".join(f"{lane} ({held[lane]})" for lane in order[:6])
         + f". Of {without} no paper is held here; they are drawn with dashes."
     )  # fmt: skip
-    svg = draw(title, summary, shown, ties, lane_of, order, notes=notes, heads=True)
+    svg = draw(title, summary, shown, ties, lane_of, order, notes=notes, heads=True, card_width=250)
     nodes = (*meetings, *others)
     return Picture("timeline", title, summary, nodes, tuple(edges), _table(meetings, others, edges, title), svg, tuple(notes),
                    drawn=(tuple(_with_sentences(n, edges) for n in shown), ()))  # fmt: skip
@@ -101,7 +100,11 @@ def _records(rows: list[dict[str, str]]) -> tuple[list[Node], list[Node], list[E
         first, id_ = said[0], _id(iri)
         telling = {r["document"] for r in said if r["status"] == "described"}
         naming = {r["document"] for r in said if r["status"] == "mentioned"} - telling
-        papers = f"{len(telling)} paper{'' if len(telling) == 1 else 's'}" if telling else f"{NOT_HELD}; named in {len(naming)}"
+        papers = (
+            f"{len(telling)} paper{'' if len(telling) == 1 else 's'}"
+            if telling
+            else f"{NOT_HELD}; named in {len(naming)} paper{'' if len(naming) == 1 else 's'}"
+        )
         place = ", ".join(x for x in (first["city"], first["land"]) if x)
         meetings.append(
             Node(id_, first["label"], "Meeting", iri, first["start"], first["end"], place, papers, held=bool(telling),
@@ -112,17 +115,32 @@ def _records(rows: list[dict[str, str]]) -> tuple[list[Node], list[Node], list[E
                 if row[key]:
                     others.setdefault(_id(row[key]), Node(_id(row[key]), row[f"{key}_label"], kind, row[key]))
                     words = "held by" if key == "body" else "in the series"
-                    edges.setdefault((id_, _id(row[key]), relation), Edge(id_, _id(row[key]), relation, words, date=first["start"]))
+                    edges.setdefault(
+                        (id_, _id(row[key]), relation), Edge(id_, _id(row[key]), relation, words, date=first["start"])
+                    )
             if row["paper"]:
                 paper = _id(row["paper"])
-                others.setdefault(paper, Node(paper, row["title"] or row["document"], "Document", row["paper"], more=(("path", row["document"]),)))
-                relation, words = ("describedIn", "described in") if row["status"] == "described" else ("mentionedIn", "mentioned in")
+                others.setdefault(
+                    paper,
+                    Node(
+                        paper,
+                        row["title"] or row["document"],
+                        "Document",
+                        row["paper"],
+                        more=(("path", row["document"]),),
+                    ),
+                )
+                relation, words = (
+                    ("describedIn", "described in") if row["status"] == "described" else ("mentionedIn", "mentioned in")
+                )
                 quote = Said(row["document"], row["paragraph"], row["quote"])
                 known = edges.get((id_, paper, relation))
                 if known is None:
                     edges[id_, paper, relation] = Edge(id_, paper, relation, words, (quote,), first["start"])
                 elif quote not in known.said:
-                    edges[id_, paper, relation] = Edge(id_, paper, relation, words, (*known.said, quote), first["start"])
+                    edges[id_, paper, relation] = Edge(
+                        id_, paper, relation, words, (*known.said, quote), first["start"]
+                    )
     meetings.sort(key=lambda m: (m.date or "~", m.id))
     return meetings, list(others.values()), list(edges.values())
 
@@ -139,14 +157,12 @@ def _lanes(rows: list[dict[str, str]]) -> dict[str, str]:
         id_ = _id(row["meeting"])
         lane = row["body_label"] or row["series_label"] or OTHER
         known = found.get(id_)
-        if known is None or known == OTHER or (row["body_label"] and (count[lane], lane) > (count[known], known)):
+        if known is None or known == OTHER or (row["body_label"] and (count[lane], lane) < (count[known], known)):
             found[id_] = lane
     return found
 
 
 def _with_sentences(node: Node, edges: list[Edge]) -> Node:
-    from dataclasses import replace
-
     said = tuple(dict.fromkeys(s for e in edges if e.source == node.id for s in e.said))
     return replace(node, said=said) if said else node
 

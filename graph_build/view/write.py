@@ -47,10 +47,16 @@ FORMATS: Mapping[str, Format] = {
 def format_of(path: Path | str, name: str = "") -> Format:
     """The format of this name, or the one that the file's ending means; InputError lists them where there is none."""
     text = str(path).lower()
-    found = FORMATS.get(name) if name else next((f for f in FORMATS.values() if any(text.endswith(e) for e in f.endings)), None)
+    found = (
+        FORMATS.get(name)
+        if name
+        else next((f for f in FORMATS.values() if any(text.endswith(e) for e in f.endings)), None)
+    )
     if found is None:
         endings = ", ".join(f"{f.endings[0]} ({f.about})" for f in FORMATS.values())
-        raise InputError(f"no format {name!r}" if name else "the file's ending says no format", str(path), f"endings: {endings}")
+        raise InputError(
+            f"no format {name!r}" if name else "the file's ending says no format", str(path), f"endings: {endings}"
+        )
     return found
 
 

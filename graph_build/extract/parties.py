@@ -151,6 +151,8 @@ class Parties:
             (i + 1 for i in range(max(0, at - 3000), at) if masked.text[i] in ".:" and _boundary(masked.text, i)),
             default=0,
         )
+        while at > start and masked.text[at - 1] in " –—":
+            at -= 1
         if apposed := _APPOSED.search(masked.text, start, at):
             at = apposed.start()
         chunks = list(_chunks(masked.text, start, at))

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph_build.extract.people.names import APPOSITIVE, MARKS, Names, Range
+from graph_build.extract.people.names import APPOSITIVE, MARKS, NAME_TITLES, Names, Range
 from graph_build.records import Mention
 
 _SUBJECT = re.compile(
@@ -182,6 +182,12 @@ class Reader(Names):
             return False
         return self.token(after) != "of" or self.of_party(after)
 
+    def titled(self, i: int) -> bool:
+        """Whether 'the POST of X, NAME' starts here: the next of a list of persons with their posts first."""
+        k = i + (self.token(i) == "the")
+        pieces, end = self.segments(k, naming=True)
+        return bool(pieces) and self.token(end) == "," and self.holder(end + 1)
+
     def of_party(self, i: int) -> bool:
         """Whether 'of STATE' or 'of BODY' stands at token i."""
         k = i + 1 + (self.token(i + 1) == "the")
@@ -320,6 +326,9 @@ class Reader(Names):
         end, after = self.name(j, True)
         if end == j:
             return None
+        if end - j == 1 and self.toks[j - 1].low in NAME_TITLES:
+            # 'Sheikh Hasina'
+            j -= 1
         # one capital that is no name: 'Excellencies Ministers', 'Dr Congo'
         if end - j == 1 and (self.toks[j].low in self.lex.groups or len(self.toks[j].text) < 2):
             return None
@@ -447,6 +456,8 @@ class Reader(Names):
             stop, beyond = self.name(j, True)
             if stop == j:
                 return None
+            if stop - j == 1 and j - after == 1 and self.toks[after].low in NAME_TITLES:
+                j = after
             if comma and end - i < 3 and self.token(beyond) == "," and self.post(beyond + 1, strict=True) >= 0:
                 # 'In the absence of the Minister, Mr A, Secretary to the Ministry, ...'
                 return None
@@ -462,10 +473,20 @@ class Reader(Names):
                 return None
             if comma and not self.holder(after):
                 return None
-            if comma and self.token(beyond) == "," and self.post(beyond + 1) >= 0:
+            if comma and self.token(beyond) == "," and self.post(beyond + 1) >= 0 and not self.titled(beyond + 1):
                 return None
         first = i if start is None else start
-        if self.token(beyond) in ("of", "from") and beyond + 1 < self.n:
+        k = beyond + 1
+        party = k < self.n and self.kind(k) in ("state", "body")
+        if party and self.token(beyond) == "(" and self.token(self.beyond(k)) == ")":
+            # 'President A B (Argentina)'
+            pieces = [*pieces, (k, self.beyond(k))]
+            beyond = self.beyond(k) + 1
+        elif party and self.token(beyond) == "," and self.token(self.beyond(k)) == ";":
+            # 'Prime Minister A B, Bangladesh; ...'
+            pieces = [*pieces, (k, self.beyond(k))]
+            beyond = self.beyond(k)
+        elif self.token(beyond) in ("of", "from") and beyond + 1 < self.n:
             # 'Minister A B of Argentina'
             k = beyond + 1 + (self.token(beyond + 1) == "the")
             if self.of_party(beyond):

@@ -9,6 +9,8 @@ from graph_build.extract.people.words import Lexicon, Token, lexicon
 Range = tuple[int, int]
 APPOSITIVE = frozenset(("an", "a", "the"))
 MARKS = frozenset(",.;:()!?")
+NAME_TITLES = frozenset(("sheikh", "shaikh", "sheikha", "sheik"))
+"""Titles that belong to a name of one word: 'Sheikh Hasina'."""
 _GREATEST_NAME = 7
 _FAR = 12
 

@@ -61,7 +61,7 @@ def split(r: Reader, pieces: tuple[tuple[int, int], ...]) -> Post:
     if not pieces:
         return Post()
     pieces = _portfolios(r, pieces)
-    posts = [i for i, (a, _) in enumerate(pieces) if r.post(a, strict=i > 0) >= 0 or i == 0 and r.post(a) >= 0]
+    posts = [i for i, (a, b) in enumerate(pieces) if 0 <= r.post(a, strict=i > 0) < b]
     if not posts:
         last = len(pieces)
         while last > 1 and _kind(r, *pieces[last - 1]) == "place":
@@ -118,7 +118,7 @@ def split(r: Reader, pieces: tuple[tuple[int, int], ...]) -> Post:
         position += ranges
         affiliation = affiliation or employer
     return Post(
-        tuple(r.chars(a, b) for a, b in _merged(r, position)),
+        tuple(r.chars(a, b) for a, b in _merged(r, position) if a < b),
         r.chars(*affiliation) if affiliation else None,
         nation,
         r.chars(*unit) if unit and affiliation is None else None,

@@ -67,9 +67,10 @@ class Span:
 
 def collapse(text: str) -> str:
     """White space runs written as one space, ends trimmed."""
-    return re.sub(r"\s+", " ", text).strip()
+    return " ".join(text.split())
 
 
+_MARKED = re.compile(r"[<\[*_\\#\u00ad\u200b-\u200f\u2060\ufeff]")
 _MARKUP = re.compile(
     r"<sup>\s*\d{1,3}\s*</sup>|</?(?:sup|sub|b|i|em|strong|u|br|span|font)\b[^<>]*>|\[\^[^\]\s]{1,12}\]:?|\*+"
     r"|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+|[\u00ad\u200b-\u200f\u2060\ufeff]",
@@ -79,7 +80,7 @@ _MARKUP = re.compile(
 
 def readable(text: str) -> str:
     """Source text as a person quotes it: Markdown, HTML and footnote marks left out, white space collapsed."""
-    return collapse(_MARKUP.sub("", text))
+    return collapse(_MARKUP.sub("", text) if _MARKED.search(text) else text)
 
 
 @dataclass(frozen=True, slots=True)

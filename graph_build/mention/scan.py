@@ -590,7 +590,7 @@ def _states(
         end = f.end
         shown = text[f.start : end]
         if shown.isupper() and len(shown) > 3:
-            shown = shown.title()
+            shown = title_case(shown)
         dc = re.match(r",?\s+D\.?C\.?(?!\w)", text[end : end + 7])
         if dc:
             end += dc.end()

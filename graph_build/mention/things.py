@@ -23,7 +23,7 @@ _SPELLING = {
 _SMALL = rules.word_list("thing_small")
 _PERIOD = re.compile(r"((?:19|20)\d\d)\s?[-/]\s?(\d\d)(?!\d)")
 _ACRONYM_AFTER = re.compile(
-    r"\s?(?:\(\s?[“\"‘']?(?:the\s+)?([A-Z][A-Za-z0-9&-]{1,14}(?:\s[A-Z][A-Z-]{1,12})?)[”\"’']?\s?\)|/([A-Z][A-Z-]{1,11})\b)"
+    r"\s?(?:\(\s?[“\"‘']?(?:the\s+)?([A-Z][A-Za-z0-9&-]{1,14}(?:\s[A-Z][A-Z-]{1,12})?)[”\"’']?\s?\)|/([A-Z][A-Z-]{1,11}(?:\s[A-Z][A-Z-]{2,11})?)\b)"
 )
 
 
@@ -211,7 +211,7 @@ def _join_short(clusters: list[Cluster], forum: tuple[str, ...]) -> None:
                 full.startswith(text)
                 and re.match(r"\s+(?:on|for|to|against|of|in)\b|[:,]|\s+\d{4}", full[len(text) :]) is not None
             )
-            ends = re.sub(r"\s*\([a-z][\w-]{1,14}\)$", "", full).endswith(" " + text)
+            ends = re.sub(r"\s*\([a-z][\w-]{1,14}\)$", "", full).endswith(" " + text) and not full.endswith(f", {text}")
             years = re.findall(r"\d{4}", text) == re.findall(r"\d{4}", full) or not re.findall(r"\d{4}", text)
             if (begins or ends) and years and (not c.acronym or not other.acronym or c.acronym == other.acronym):
                 fits.append(other)

@@ -31,6 +31,8 @@ class Heads:
     openers: frozenset[str]
     posts: frozenset[str]
     generic: frozenset[str]
+    small: frozenset[str]
+    """small words that matter beside names: connectors, posts"""
 
 
 @lru_cache(maxsize=1)
@@ -52,10 +54,11 @@ def heads() -> Heads:
         frozenset(plain["openers"]),
         frozenset(plain["posts"]),
         frozenset(plain["generic"]),
+        CONNECTORS | frozenset(plain["posts"]) | rules.word_list("prepositions") | frozenset(("especially", "also")),
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """A word or mark, or a whole gazetteer name; `low` without possessive; `cap` where it can belong to a name."""
 
@@ -102,14 +105,15 @@ def tokens(text: str, known: tuple[Found, ...], lower: frozenset[str], starts: f
             nxt = next(it, None)
             continue
         raw = m.group()
-        if raw in "-–—‑":
+        kind = m.lastgroup
+        if (kind == "word" and raw not in h.small) or (kind == "mark" and raw != ","):
             continue
         end = m.end()
-        if m.lastgroup == "cap":
+        if kind == "cap":
             while raw.endswith((".", "'", "’")) and not re.fullmatch(r"(?:[A-Z]\.)+", raw):
                 raw, end = raw[:-1], end - 1
         low = (raw.lower() if raw.isascii() else fold(raw)).removesuffix("'s")
-        cap = m.lastgroup in ("cap", "years")
+        cap = kind in ("cap", "years")
         if cap and low in CONNECTORS and len(low) > 1:
             cap = False
         if (

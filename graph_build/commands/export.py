@@ -17,7 +17,7 @@ from graph_build.commands.query import GRAPH
     "--out", "-o", type=click.Path(path_type=Path, allow_dash=True), help="File or folder; - for the terminal."
 )
 def export(form: str, graph: Path, out: Path | None) -> None:
-    """Write the graph as turtle, trig, nquads, ntriples, jsonld, rdfxml, or its tables as csv.
+    """Write the graph as turtle, trig, nquads, ntriples, jsonld, rdfxml, its tables as csv, or a site of pages.
 
     What was written is read back and compared with the graph: nothing is dropped unnoticed.
     """
@@ -26,6 +26,16 @@ def export(form: str, graph: Path, out: Path | None) -> None:
     from graph_build.export import export as run
     from graph_build.store import open_build
 
+    if form == "site":
+        from graph_build.serve.files import write_site
+        from graph_build.store import pointer
+
+        with open_build(graph) as build:
+            now = pointer(graph)
+            at = now.at if now and now.build == build.name else ""
+            files = write_site(build, out or Path("communique-site"), at)
+        click.echo(f"{out or Path('communique-site')}: {files} files; open index.html", err=True)
+        return
     with open_build(graph) as build:
         known = FORMATS.get(form)
         if out is not None and str(out) == "-":

@@ -16,15 +16,26 @@ import click
     show_default=True,
     help="Folder of the graph, or of one build.",
 )
-@click.option("--port", "-p", type=click.IntRange(0, 65535), default=7878, show_default=True, help="0 for any free one.")
+@click.option(
+    "--port", "-p", type=click.IntRange(0, 65535), default=7878, show_default=True, help="0 for any free one."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; see below.")
-@click.option("--timeout", type=click.FloatRange(0.05, 3600), default=2.0, show_default=True, help="Seconds for a query.")
+@click.option(
+    "--timeout", type=click.FloatRange(0.05, 3600), default=2.0, show_default=True, help="Seconds for a query."
+)
 @click.option("--memory", type=click.IntRange(128), default=768, show_default=True, help="MiB that a query may take.")
-@click.option("--rows", type=click.IntRange(1), default=100_000, show_default=True, help="Rows that the endpoint sends.")
+@click.option(
+    "--rows", type=click.IntRange(1), default=100_000, show_default=True, help="Rows that the endpoint sends."
+)
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name that the Host header may hold.")
 @click.option("--allow-service", multiple=True, metavar="HOST[:PORT]", help="A host that SERVICE may reach.")
 @click.option(
-    "--cors", multiple=True, metavar="ORIGIN", default=("*",), show_default=True, help="Origins that may read; '' for none."
+    "--cors",
+    multiple=True,
+    metavar="ORIGIN",
+    default=("*",),
+    show_default=True,
+    help="Origins that may read; '' for none.",
 )
 def serve(
     graph: Path,

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -14,6 +15,7 @@ from graph_build.serve import negotiate
 from graph_build.serve.builds import Served
 from graph_build.serve.results import GRAPH_FORMATS
 from graph_build.serve.settings import Settings
+from graph_build.store import Build
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
@@ -97,26 +99,30 @@ PARTITIONED = 2_000_000
 """Triples of the default graph up to which the partitions of VoID are counted at first use."""
 
 
-def partitions(served: Served) -> tuple[list[tuple[str, int]], list[tuple[str, int, int, int]]]:
+def partitions(build: Build, memo: dict[str, Any]) -> tuple[list[tuple[str, int]], list[tuple[str, int, int, int]]]:
     """Classes with their instances, properties with their triples, subjects and objects; of the ontology's own data
     left out nothing. Empty for a build that is too large to be counted while somebody waits."""
-    if "partitions" not in served.memo:
+    if "partitions" not in memo:
         classes: list[tuple[str, int]] = []
         properties: list[tuple[str, int, int, int]] = []
-        if served.build.manifest.triples <= PARTITIONED:
-            store = served.build.store
-            for row in store.query(_CLASSES):
+        if build.manifest.triples <= PARTITIONED:
+            store = build.store
+            counted, used = store.query(_CLASSES), store.query(_PROPERTIES)
+            assert isinstance(counted, ox.QuerySolutions)
+            assert isinstance(used, ox.QuerySolutions)
+            for row in counted:
                 classes.append((row["c"].value, int(row["n"].value)))
-            for row in store.query(_PROPERTIES):
-                properties.append((row["p"].value, *(int(row[k].value) for k in ("n", "subjects", "objects"))))  # type: ignore[arg-type]
-        served.memo["partitions"] = (classes, properties)
-    found: tuple[list[tuple[str, int]], list[tuple[str, int, int, int]]] = served.memo["partitions"]
+            for row in used:
+                n, subjects, objects = (int(row[k].value) for k in ("n", "subjects", "objects"))
+                properties.append((row["p"].value, n, subjects, objects))
+        memo["partitions"] = (classes, properties)
+    found: tuple[list[tuple[str, int]], list[tuple[str, int, int, int]]] = memo["partitions"]
     return found
 
 
-def dataset(served: Served, root: str) -> Iterator[ox.Triple]:
-    """VoID and DCAT of the build; `root` is the server's address with its final slash."""
-    here, base, manifest = _node(f"{root}.well-known/void#dataset"), served.build.base, served.build.manifest
+def dataset(build: Build, at: str, root: str, memo: dict[str, Any]) -> Iterator[ox.Triple]:
+    """VoID and DCAT of a build; `root` is the site's address with its final slash, `memo` keeps what was counted."""
+    here, base, manifest = _node(f"{root}.well-known/void#dataset"), build.base, build.manifest
     file = _node(f"{root}.well-known/void")
     catalog = _node(f"{root}.well-known/void#catalog")
     kind = _node(RDF + "type")
@@ -129,12 +135,12 @@ def dataset(served: Served, root: str) -> Iterator[ox.Triple]:
     yield ox.Triple(here, kind, _node(DCAT + "Dataset"))
     title = "Meetings, actors and commitments, with the sentences that say so"
     yield ox.Triple(here, _node(DCTERMS + "title"), ox.Literal(title, language="en"))
-    text = f"Read from {len(manifest.documents)} documents; every fact names its passage. Build {served.name}."
+    text = f"Read from {len(manifest.documents)} documents; every fact names its passage. Build {build.name}."
     yield ox.Triple(here, _node(DCTERMS + "description"), ox.Literal(text, language="en"))
-    yield ox.Triple(here, _node(DCTERMS + "identifier"), ox.Literal(served.name))
-    if served.at:
-        at = ox.Literal(served.at, datatype=_node(XSD + "dateTime"))
-        yield ox.Triple(here, _node(DCTERMS + "issued"), at)
+    yield ox.Triple(here, _node(DCTERMS + "identifier"), ox.Literal(build.name))
+    if at:
+        issued = ox.Literal(at, datatype=_node(XSD + "dateTime"))
+        yield ox.Triple(here, _node(DCTERMS + "issued"), issued)
     yield ox.Triple(here, _node(VOID + "sparqlEndpoint"), _node(f"{root}sparql"))
     yield ox.Triple(here, _node(VOID + "uriSpace"), ox.Literal(base))
     yield ox.Triple(here, _node(VOID + "triples"), _number(manifest.triples))
@@ -155,7 +161,7 @@ def dataset(served: Served, root: str) -> Iterator[ox.Triple]:
         yield ox.Triple(distribution, _node(DCTERMS + "title"), ox.Literal(words, language="en"))
         yield ox.Triple(distribution, _node(DCAT + "downloadURL"), download)
         yield ox.Triple(distribution, _node(DCAT + "mediaType"), _node(IANA + media))
-    classes, properties = partitions(served)
+    classes, properties = partitions(build, memo)
     yield ox.Triple(here, _node(VOID + "classes"), _number(len(classes)))
     yield ox.Triple(here, _node(VOID + "properties"), _number(len(properties)))
     for iri, n in classes:
@@ -187,19 +193,26 @@ def written(triples: Iterator[ox.Triple], media: str, base: str) -> bytes:
 
 
 def download(served: Served, file: str) -> Path:
-    """A download in another form than the dump, written from the dump once for each build."""
+    """A download in another form than the dump, written once for each build."""
     media = next(m for path, m, _ in DOWNLOADS.values() if path == file)
     folder = Path(tempfile.gettempdir()) / f"communique-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     place = folder / f"{served.name}-{file}"
     if not place.is_file():
         staging = place.with_suffix(f".{os.getpid()}")
-        named = media in (negotiate.TRIG, negotiate.NQUADS)
-        names = prefixes(served.build.base)
-        with staging.open("wb") as out:
-            if named:
-                served.build.store.dump(out, GRAPH_FORMATS[media], prefixes=names)
-            else:
-                served.build.store.dump(out, GRAPH_FORMATS[media], from_graph=ox.DefaultGraph(), prefixes=names)
+        dump(served.build, staging, media)
         os.replace(staging, place)
     return place
+
+
+def dump(build: Build, place: Path, media: str) -> None:
+    """Write the default graph, or all named graphs where the format has them."""
+    names = prefixes(build.base)
+    with place.open("wb") as out:
+        if media in (negotiate.TRIG, negotiate.NQUADS):
+            # The default graph repeats the named ones, which have it all.
+            quads = build.store.quads_for_pattern(None, None, None, None)
+            named = (q for q in quads if isinstance(q.graph_name, ox.NamedNode))
+            ox.serialize(named, out, format=GRAPH_FORMATS[media], prefixes=names)
+        else:
+            build.store.dump(out, GRAPH_FORMATS[media], from_graph=ox.DefaultGraph(), prefixes=names)

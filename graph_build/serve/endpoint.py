@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from graph_build.serve import describe, negotiate, protocol
 from graph_build.serve.builds import Builds, Served
 from graph_build.serve.jobs import Job, Reply
-from graph_build.serve.pool import Broken, Busy, TimedOut
+from graph_build.serve.pool import WorkerError, BusyError, LateError
 from graph_build.serve.protocol import Asked
 from graph_build.serve.replies import CUT, NOTE, Answer, Refusal, header_text, send
 from graph_build.serve.settings import Settings
@@ -78,11 +78,11 @@ async def run(served: Served, job: Job, light: bool) -> tuple[Reply, bytes]:
     """The answer of a worker to a job; Refusal for every error that a query can have."""
     try:
         reply, body = await served.pool.run(job, light)
-    except TimedOut as error:
+    except LateError as error:
         raise Refusal(503, "timeout", error.what, error.mend, {"Retry-After": "5"}) from None
-    except Broken as error:
+    except WorkerError as error:
         raise Refusal(503, "too-much", error.what, error.mend) from None
-    except Busy as error:
+    except BusyError as error:
         raise Refusal(503, "busy", error.what, error.mend, {"Retry-After": "5"}) from None
     if reply.status == 400:
         raise Refusal(400, "bad-query", reply.what, reply.mend, line=reply.line, column=reply.column)

@@ -65,7 +65,7 @@ def footnotes(
     """The sentences behind each row of an answer (see above); never raises for a query that the engine could answer."""
     try:
         shape = read(query, base)
-    except _Unreadable as reason:
+    except _UnreadableError as reason:
         return Notes(False, str(reason), ())
     if not shape.patterns:
         return Notes(False, "the query has no triple pattern whose values can be seen from outside", ())
@@ -88,7 +88,9 @@ def footnotes(
         ordered = sorted(found.values(), key=lambda n: (n.path, n.start, n.end))
         noted.append(tuple(ordered[:EACH]))
         more.append(max(0, len(ordered) - EACH))
-    because = "" if any(noted) else "no sentence stands behind these rows: they come from the ontology or reference data"
+    because = (
+        "" if any(noted) else "no sentence stands behind these rows: they come from the ontology or reference data"
+    )
     return Notes(True, because, tuple(noted), tuple(more))
 
 
@@ -98,7 +100,7 @@ def _with(note: Footnote, supports: tuple[str, ...]) -> Footnote:
     return msgspec.structs.replace(note, supports=supports)
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """Why no footnotes can be derived."""
 
 
@@ -136,14 +138,16 @@ class Shape:
 
 
 def read(query: str, base: str = "") -> Shape:
-    """The shape of a SELECT query; _Unreadable where footnotes cannot be derived from it."""
+    """The shape of a SELECT query; _UnreadableError where footnotes cannot be derived from it."""
     try:
         parsed = parseQuery(query)
         algebra = translateQuery(parsed, base=base or None).algebra
     except Exception as error:  # a parser of another library: whatever it cannot read has no footnotes
-        raise _Unreadable(f"the query uses something from which footnotes cannot be derived ({type(error).__name__})") from None
+        raise _UnreadableError(
+            f"the query uses something from which footnotes cannot be derived ({type(error).__name__})"
+        ) from None
     if algebra.name != "SelectQuery":
-        raise _Unreadable("footnotes are for the rows of a SELECT")
+        raise _UnreadableError("footnotes are for the rows of a SELECT")
     clause = parsed[1]
     patterns: list[Pattern] = []
     visible: dict[str, None] = {}
@@ -206,7 +210,7 @@ def _walk(part: Any, patterns: list[Pattern], visible: dict[str, None], top: boo
             within: list[Pattern] = []
             seen: dict[str, None] = {}
             _walk(_inner(part.p), within, seen, top=False)
-            selected = {str(v) for v in part.p.get("PV", ())}
+            selected = {str(v) for v in (part.p["PV"] if "PV" in part.p else ())}
             visible.update(dict.fromkeys(v for v in seen if v in selected))
             patterns += [
                 p for p in within
@@ -264,7 +268,7 @@ def _split(query: str) -> tuple[tuple[int, int], int, int]:
                 select = match.span()
             elif word.upper() in ("FROM", "WHERE") and select is not None and start < 0:
                 start = match.start()
-    raise _Unreadable("the query has no WHERE clause that can be told apart")
+    raise _UnreadableError("the query has no WHERE clause that can be told apart")
 
 
 def _solutions(
@@ -302,7 +306,9 @@ def _last_values(tail: str) -> int:
 
 
 def _bound(names: Sequence[str], solution: Iterable[Any]) -> dict[str, Node]:
-    return {n: t for n, t in zip(names, solution, strict=True) if isinstance(t, (ox.NamedNode, ox.Literal, ox.BlankNode))}
+    return {
+        n: t for n, t in zip(names, solution, strict=True) if isinstance(t, (ox.NamedNode, ox.Literal, ox.BlankNode))
+    }
 
 
 @dataclass
@@ -336,20 +342,27 @@ class _Finder:
         found = [solution]
         for patterns in shape.blanks:
             asked = " . ".join(
-                f"{_sparql(p.subject, solution)} {_sparql(p.path, solution)} {_sparql(p.object, solution)}" for p in patterns
+                f"{_sparql(p.subject, solution)} {_sparql(p.path, solution)} {_sparql(p.object, solution)}"
+                for p in patterns
             )
             results = self.store.query(f"SELECT * {{ {asked} }} LIMIT 5", use_default_graph_as_union=True)
             assert isinstance(results, ox.QuerySolutions)
             names = [v.value for v in results.variables]
             more = [_bound(names, r) for r in results]
-            found = [{**one, **{f"_:{k[6:]}": v for k, v in m.items() if k.startswith("blank_")}} for one in found for m in more]
+            found = [
+                {**one, **{f"_:{k[6:]}": v for k, v in m.items() if k.startswith("blank_")}}
+                for one in found
+                for m in more
+            ]
         return found or [solution]
 
     def _triples(self, path: Any, subject: Any, target: Any) -> list[tuple[Any, Any, Any]]:
         """The triples by which a path leads from one node to another (None for any); none where it does not."""
         return next((list(dict.fromkeys(way)) for way, _ in self._ways(path, subject, target, HOPS) if way), [])
 
-    def _ways(self, path: Any, subject: Any, target: Any, hops: int) -> Iterator[tuple[list[tuple[Any, Any, Any]], Any]]:
+    def _ways(
+        self, path: Any, subject: Any, target: Any, hops: int
+    ) -> Iterator[tuple[list[tuple[Any, Any, Any]], Any]]:
         """Ways along a path from a node: the triples, and the node where each ends."""
         if isinstance(path, URIRef):
             if isinstance(subject, ox.Literal):
@@ -411,7 +424,9 @@ class _Finder:
         )
 
     def _has(self, subject: Any, predicate: str, target: Any) -> bool:
-        return next(iter(self.store.quads_for_pattern(subject, ox.NamedNode(predicate), target, None)), None) is not None
+        return (
+            next(iter(self.store.quads_for_pattern(subject, ox.NamedNode(predicate), target, None)), None) is not None
+        )
 
     def _statements(self, subject: Any, predicate: Any, target: Any) -> Iterator[ox.NamedNode]:
         """The statements from which a triple comes."""
@@ -505,5 +520,7 @@ def _term(node: Any, solution: dict[str, Node]) -> Node | None:
     if isinstance(node, Literal):
         if node.language:
             return ox.Literal(str(node), language=node.language)
-        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(str(node))
+        return (
+            ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(str(node))
+        )
     return None

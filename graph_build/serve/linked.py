@@ -179,12 +179,20 @@ def schema_org(reader: Reader, iri: str, kind: str, title: str) -> str:
         if first("city") or first("country"):
             data["location"] = place
         if first("inSeries"):
-            data["superEvent"] = {"@type": "EventSeries", "@id": first("inSeries"), "name": reader.label(first("inSeries"))}
+            data["superEvent"] = {
+                "@type": "EventSeries",
+                "@id": first("inSeries"),
+                "name": reader.label(first("inSeries")),
+            }
     if kind == "State" and first("isoCode"):
         data["identifier"] = first("isoCode")
     if kind == "Document":
         data["encodingFormat"] = "text/plain"
         if first("publishedFor"):
-            data["about"] = {"@type": "Event", "@id": first("publishedFor"), "name": reader.label(first("publishedFor"))}
+            data["about"] = {
+                "@type": "Event",
+                "@id": first("publishedFor"),
+                "name": reader.label(first("publishedFor")),
+            }
     # '<' never stands in it, so no text of a document can end the element.
     return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -113,8 +113,9 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     best: tuple[float, int, int] | None = None
     chosen = None
     for order, offer in enumerate(offers):
-        names = [offer, *(alias for alias, media in ALIASES.items() if offer in media)]
-        fits = [(r.fit(name), name == offer, r.quality) for name in names for r in wanted if r.fit(name)]
+        older = [alias for alias, media in ALIASES.items() if offer in media]
+        fits = [(r.fit(offer), True, r.quality) for r in wanted if r.fit(offer)]
+        fits += [(3, False, r.quality) for r in wanted for alias in older if r.fit(alias) == 3]
         if not fits:
             continue
         # The most specific range decides the quality; the type's own name counts before an older one.

@@ -41,15 +41,15 @@ _REMEMBERED = 4096
 _NICE = 10
 
 
-class TimedOut(QueryError):
+class LateError(QueryError):
     """The query ran past the limit and was stopped."""
 
 
-class Broken(QueryError):
+class WorkerError(QueryError):
     """The query ended its worker: more memory than allowed, or a fault of the engine."""
 
 
-class Busy(QueryError):
+class BusyError(QueryError):
     """Too many queries wait, or this one waited too long."""
 
 
@@ -233,7 +233,7 @@ class _Lane:
 
 
 class Pool:
-    """Workers on one build. `run` answers a job or raises TimedOut, Broken or Busy."""
+    """Workers on one build. `run` answers a job or raises LateError, WorkerError or BusyError."""
 
     def __init__(self, settings: Settings, nursery: Nursery, store: Path) -> None:
         self.settings = settings
@@ -323,11 +323,11 @@ class Pool:
 
     async def _enter(self, lane: _Lane) -> None:
         if len(lane.queue) >= self.settings.queue:
-            raise Busy("too many queries wait", mend="ask again in a few seconds")
+            raise BusyError("too many queries wait", mend="ask again in a few seconds")
         try:
             await lane.enter(self.settings.patience)
         except TimeoutError:
-            raise Busy("the query waited too long for a worker", mend="ask again in a few seconds") from None
+            raise BusyError("the query waited too long for a worker", mend="ask again in a few seconds") from None
 
     async def _quickly(self, packed: bytes, lane: _Lane) -> tuple[Reply, bytes] | None:
         """The answer within a slice, or None where the query needs a slow place."""
@@ -362,7 +362,7 @@ class Pool:
                     self.slow.leave()
             self._drop(worker)
             if rest <= 0:
-                raise TimedOut(_late(settings.timeout), mend="ask for less, or with a LIMIT")
+                raise LateError(_late(settings.timeout), mend="ask for less, or with a LIMIT")
             return None
         except asyncio.CancelledError:
             if worker is not None:
@@ -394,7 +394,7 @@ class Pool:
         done, _ = await asyncio.wait([future], timeout=seconds)
         if not done:
             self._drop(worker)
-            raise TimedOut(_late(self.settings.timeout), mend="ask for less, or with a LIMIT")
+            raise LateError(_late(self.settings.timeout), mend="ask for less, or with a LIMIT")
         answer = self._take(worker, future)
         self._drop(worker)
         return answer
@@ -406,7 +406,7 @@ class Pool:
             head, body = future.result()
         except ConnectionError:
             self._drop(worker)
-            raise Broken(
+            raise WorkerError(
                 "the query ended its worker: it needs more memory than it may have, or nests too deep",
                 mend="ask for less, without sorting or joining everything",
             ) from None

@@ -30,7 +30,7 @@ NOTE = "Communique-Note"
 EXPOSED = f"{CUT}, {NOTE}, ETag, Last-Modified, Link, Location"
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  # an answer, rather than something gone wrong
     """A request that is answered with an error: the status, a short code, what is wrong and what to do."""
 
     def __init__(

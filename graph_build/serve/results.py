@@ -41,7 +41,7 @@ def json_term(term: Term) -> str:
         return f'{{"type":"uri","value":{_quote(term.value)}}}'
     if isinstance(term, ox.Literal):
         if term.language:
-            direction = f',"its:dir":{_quote(term.direction.value)}' if getattr(term, "direction", None) else ""
+            direction = f',"its:dir":{_quote(term.direction.value)}' if term.direction else ""
             return f'{{"type":"literal","value":{_quote(term.value)},"xml:lang":{_quote(term.language)}{direction}}}'
         if term.datatype.value == XSD_STRING:
             return f'{{"type":"literal","value":{_quote(term.value)}}}'

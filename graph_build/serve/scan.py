@@ -43,7 +43,7 @@ _DECLARED = re.compile(
     rf"""(?:[\s\ufeff]|\#[^\n\r]*)+(?:(?P<prefix>[^\s:]*):(?:[\s\ufeff]|\#[^\n\r]*)*)?(?P<iri>{_IRI})""", re.X
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_HIDDEN = re.compile(rf"""<[^<>"{{}}|^`\\\x00-\x20)]*\)[^<>"{{}}|^`\\\x00-\x20]*?service""", re.I)
+_HIDDEN = re.compile(r"""<[^<>"{}|^`\\\x00-\x20)]*\)[^<>"{}|^`\\\x00-\x20]*?service""", re.I)
 _NAMED = re.compile(rf"""[{{(][^{{}}()]*?(?:{_IRI}|\w:\w)""", re.X)
 
 UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -79,7 +80,9 @@ def _things(connection: sqlite3.Connection, reader: Reader) -> None:
             "OPTIONAL { ?x skos:altLabel|cq:acronym|cq:isoCode ?alt } OPTIONAL { ?x cq:start ?start } OPTIONAL { ?x cq:end "
             "?end } OPTIONAL { ?x cq:city ?city } OPTIONAL { ?x cq:path ?path } }"
         ):
-            entry = found.setdefault(row["x"], {"kind": kind, "label": row.get("l") or row.get("path", ""), "names": set()})
+            entry = found.setdefault(
+                row["x"], {"kind": kind, "label": row.get("l") or row.get("path", ""), "names": set()}
+            )
             names = entry["names"]
             assert isinstance(names, set)
             names.update(v for k in ("alt", "path") if (v := row.get(k)))
@@ -94,7 +97,9 @@ def _things(connection: sqlite3.Connection, reader: Reader) -> None:
         connection.execute(
             "INSERT INTO thing VALUES (?,?,?,?,?,?)", (number, iri, entry["kind"], label, entry.get("detail", ""), sort)
         )
-        connection.execute("INSERT INTO thing_text(rowid, label, names) VALUES (?,?,?)", (number, label, " ".join(sorted(names))))
+        connection.execute(
+            "INSERT INTO thing_text(rowid, label, names) VALUES (?,?,?)", (number, label, " ".join(sorted(names)))
+        )
 
 
 def _sentences(connection: sqlite3.Connection, reader: Reader) -> None:
@@ -116,7 +121,9 @@ def _register(connection: sqlite3.Connection, reader: Reader) -> None:
     themes: dict[str, set[str]] = {}
     for row in reader.rows("SELECT ?c ?t { ?c cq:theme ?t }"):
         themes.setdefault(row["c"], set()).add(reader.concept(row["t"]))
-    passages = {r["c"]: r["p"] for r in reader.rows("SELECT ?c ?p { ?c cq:commitmentClass ?k GRAPH ?g { ?c cq:shownBy ?p } }")}
+    passages = {
+        r["c"]: r["p"] for r in reader.rows("SELECT ?c ?p { ?c cq:commitmentClass ?k GRAPH ?g { ?c cq:shownBy ?p } }")
+    }
     followed = {r["c"] for r in reader.rows("SELECT DISTINCT ?c { ?c cq:commitmentClass ?k ; cq:leadsTo ?x }")}
     seen: set[str] = set()
     for row in reader.rows(
@@ -173,6 +180,11 @@ class Promise(msgspec.Struct, frozen=True):
     passage: str
     bindingness: str
     level: str
+
+
+def _promise(row: tuple[Any, ...]) -> Promise:
+    names = (f.name for f in msgspec.structs.fields(Promise))
+    return Promise(**{**dict(zip(names, row, strict=True)), "followed": bool(row[9])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +263,14 @@ class Index:
             f"passage, bindingness, level FROM commitment c {where} ORDER BY start DESC, document, id LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
-        lines = tuple(Promise(*r[:9], bool(r[9]), *r[10:]) for r in rows)
+        lines = tuple(_promise(r) for r in rows)
         facets = {}
         for facet in FACETS:
             others = {k: v for k, v in chosen.items() if k != facet}
             narrowed, given = self._where(others)
-            column = {"theme": "t.theme", "followed": "CASE c.followed WHEN 1 THEN 'yes' ELSE 'no' END"}.get(facet, f"c.{facet}")
+            column = {"theme": "t.theme", "followed": "CASE c.followed WHEN 1 THEN 'yes' ELSE 'no' END"}.get(
+                facet, f"c.{facet}"
+            )
             joined = "JOIN theme t ON t.commitment = c.id" if facet == "theme" else ""
             counted = self.connection.execute(
                 f"SELECT {column} AS v, COUNT(*) AS n FROM commitment c {joined} {narrowed} GROUP BY v ORDER BY n DESC, v LIMIT 40",

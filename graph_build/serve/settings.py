@@ -97,8 +97,8 @@ def host_name(header: str) -> str | None:
     """The host of a Host header, lower case, without port and brackets; None where it is no host (RFC 9110, 7.2)."""
     name, port = header, ""
     if header.startswith("["):
-        name, _, rest = header[1:].partition("]")
-        if rest and not rest.startswith(":"):
+        name, closed, rest = header[1:].partition("]")
+        if not closed or rest and not rest.startswith(":"):
             return None
         port = rest[1:]
     elif ":" in header:

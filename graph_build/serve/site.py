@@ -150,7 +150,14 @@ class Site:
                 return _json(hits) if ending == "json" else _csv(("iri", "label", "detail"), rows)
             hits, total = found.index.listed(kind, PAGE, (page - 1) * PAGE)
             return self._html(
-                "list.html", served, title=title, name=name, hits=hits, total=total, page=page, pages=-(-total // PAGE) or 1
+                "list.html",
+                served,
+                title=title,
+                name=name,
+                hits=hits,
+                total=total,
+                page=page,
+                pages=-(-total // PAGE) or 1,
             )
 
         return await self._page(request, work)
@@ -164,7 +171,14 @@ class Site:
             limit = self.settings.rows if ending else PAGE
             register = found.index.register(chosen, limit, 0 if ending else (page - 1) * PAGE)
             if ending == "json":
-                return _json({"total": register.total, "chosen": chosen, "facets": register.facets, "commitments": register.lines})
+                return _json(
+                    {
+                        "total": register.total,
+                        "chosen": chosen,
+                        "facets": register.facets,
+                        "commitments": register.lines,
+                    }
+                )
             if ending == "csv":
                 names = msgspec.structs.fields(contents.Promise)
                 return _csv([f.name.rstrip("_") for f in names], [msgspec.structs.astuple(p) for p in register.lines])
@@ -196,15 +210,19 @@ class Site:
         async with self.builds.use() as served:
             found = await self._contents(served)
             if not ending and open_:
-                answer = await self._off(lambda: self._html("query.html", served, **found.open_question(known, dict(given))))
+                answer = await self._off(
+                    lambda: self._html("query.html", served, **found.open_question(known, dict(given)))
+                )
                 return send(request, answer, served.etag(request.url.path, request.url.query), served.modified)
             job = Job(
                 "", (media[ending],) * 3, base=served.build.base, name=name, given=given, footnotes=notes,
                 rows=self.settings.rows if ending else self.settings.page_rows, seconds=self.settings.timeout,
             )  # fmt: skip
             key = ("named", job)
-            answer = served.cache.get(key)
-            if answer is None:
+            kept = served.cache.get(key)
+            if kept is not None:
+                answer = kept
+            else:
                 reply, body = await run(served, job, light=False)
                 if ending:
                     from graph_build.serve.endpoint import told
@@ -224,7 +242,12 @@ class Site:
         text = dict(given).get("query", "")
         if not text.strip():
             return RedirectResponse("/editor", 303)
-        asked = await protocol.read(request, text, [*((k, v) for k, v in given if k not in ("format", "output")), ("format", "json")], self.settings)
+        asked = await protocol.read(
+            request,
+            text,
+            [*((k, v) for k, v in given if k not in ("format", "output")), ("format", "json")],
+            self.settings,
+        )
         async with self.builds.use() as served:
             found = await self._contents(served)
             job = Job(
@@ -258,7 +281,9 @@ class Site:
                 served,
                 key,
                 lambda: Answer(
-                    describe.written(describe.dataset(served, root), chosen, served.build.base),
+                    describe.written(
+                        describe.dataset(served.build, served.at, root, served.memo), chosen, served.build.base
+                    ),
                     negotiate.content_type(chosen),
                 ),
             )
@@ -336,7 +361,10 @@ class Site:
         if refusal.status in (301, 302, 303):
             return Response(None, refusal.status, refusal.headers)
         page = request.url.path not in ("/sparql", "/sparql/") and refusal.status != 421
-        if not page or negotiate.choose(request.headers.get("accept"), ("application/json", negotiate.HTML)) != negotiate.HTML:
+        if (
+            not page
+            or negotiate.choose(request.headers.get("accept"), ("application/json", negotiate.HTML)) != negotiate.HTML
+        ):
             return refusal.response()
         async with self.builds.use() as served:
             near = []

@@ -29,6 +29,8 @@ from graph_build.serve.jobs import MARKDOWN, ROWS, Cell, Job, Notes, Reply, Rows
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from graph_build.serve.results import Term
+
 HEAD = struct.Struct(">II")
 _ERROR_AT = re.compile(r"^error at (\d+):(\d+): ", re.S)
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -68,9 +70,8 @@ def nursery(arguments: Sequence[str]) -> None:
 
 def _preload() -> None:
     with contextlib.suppress(Exception):
-        import graph_build.serve.footnotes
-        import graph_build.serve.named
         from graph_build.questions import questions
+        from graph_build.serve import footnotes, named  # noqa: F401  # for the forks
 
         questions()
 
@@ -147,9 +148,11 @@ def _refused(text: str, sparql: str) -> Reply:
 def _run(store: ox.Store, job: Job) -> tuple[Reply, bytes]:
     import pyoxigraph as ox
 
+    default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None
+    named: list[ox.NamedNode | ox.BlankNode] | None
     default = None if job.default is None else [ox.NamedNode(iri) for iri in job.default]
     named = None if job.named is None else [ox.NamedNode(iri) for iri in job.named]
-    missing = tuple(sorted({g.value for g in (*(default or ()), *(named or ())) if not store.contains_named_graph(g)}))
+    missing = tuple(sorted({g.value for g in map(ox.NamedNode, (*(job.default or ()), *(job.named or ()))) if not store.contains_named_graph(g)}))
     results = store.query(job.query, base_iri=job.base or None, default_graph=default, named_graphs=named)
     from graph_build.serve import results as written
 
@@ -175,7 +178,8 @@ def _graph(results: ox.QueryTriples, job: Job, media: str, missing: tuple[str, .
     from graph_build.iris import prefixes
     from graph_build.serve import results as written
 
-    triples, size, cut_by = [], 0, ""
+    triples: list[ox.Triple] = []
+    size, cut_by = 0, ""
     for triple in results:
         if len(triples) == job.rows:
             cut_by = "rows"
@@ -232,7 +236,7 @@ def _rows(
 
 
 def _noted(
-    media: str, names: tuple[str, ...], rows: Sequence[Sequence[ox.Literal | None]], cut: int, notes: Notes
+    media: str, names: tuple[str, ...], rows: Sequence[Sequence[Term]], cut: int, notes: Notes
 ) -> bytes:
     import pyoxigraph as ox
 

@@ -65,7 +65,11 @@ def _make(served: Served, place: Any) -> None:
         _, told = process.communicate(timeout=INDEX_WAIT)
     except subprocess.TimeoutExpired:
         raise Refusal(
-            503, "index", "the search index of a new build is being made", "ask again in a minute", {"Retry-After": "60"}
+            503,
+            "index",
+            "the search index of a new build is being made",
+            "ask again in a minute",
+            {"Retry-After": "60"},
         ) from None
     del served.memo["indexing"]
     if process.returncode != 0:
@@ -128,7 +132,9 @@ class Contents:
         if path.is_file():
             report = json.loads(path.read_bytes())
         known: dict[str, int] = {}
-        for row in self.reader.rows("SELECT ?k (COUNT(*) AS ?n) { GRAPH ?g { ?s cq:known ?k } } GROUP BY ?k ORDER BY DESC(?n)"):
+        for row in self.reader.rows(
+            "SELECT ?k (COUNT(*) AS ?n) { GRAPH ?g { ?s cq:known ?k } } GROUP BY ?k ORDER BY DESC(?n)"
+        ):
             known[self.reader.concept(row["k"])] = int(row["n"])
         rules = [
             (r["rule"], int(r["n"]))
@@ -136,7 +142,13 @@ class Contents:
                 "SELECT ?rule (COUNT(*) AS ?n) { GRAPH ?g { ?s cq:rule ?rule } } GROUP BY ?rule ORDER BY DESC(?n) ?rule LIMIT 40"
             )
         ]
-        return {"title": "Data quality", "manifest": self.build.manifest, "report": report, "known": known, "rules": rules}
+        return {
+            "title": "Data quality",
+            "manifest": self.build.manifest,
+            "report": report,
+            "known": known,
+            "rules": rules,
+        }
 
     def help(self) -> dict[str, object]:
         """How to use the site and its addresses."""
@@ -170,7 +182,7 @@ class Contents:
             "title": question.title if question else "Answer",
             "question": question,
             "given": given,
-            "rows": self._cells(rows, shown),
+            "rows": self.cells(rows, shown, Links(self.build.base)),
             "columns": shown,
             "sparql": reply.sparql,
             "cut": reply.cut,
@@ -181,9 +193,8 @@ class Contents:
             "suffix": f"?{asked}" if asked else "",
         }
 
-    def _cells(self, rows: Rows, shown: list[str]) -> list[list[tuple[str, str]]]:
+    def cells(self, rows: Rows, shown: list[str], links: Links) -> list[list[tuple[str, str]]]:
         """Rows as (text, address) pairs; a label column links to the thing beside it."""
-        links = Links(self.build.base)
         at = {c: i for i, c in enumerate(rows.columns)}
         made = []
         for row in rows.rows:
@@ -208,9 +219,16 @@ class Contents:
 
     def editor(self, text: str) -> dict[str, object]:
         """The editor with prefixes and examples."""
-        declared = "\n".join(f"PREFIX {p}: <{s}>" for p, s in prefixes(self.build.base).items() if p in ("cq", "id", "rdfs"))
+        declared = "\n".join(
+            f"PREFIX {p}: <{s}>" for p, s in prefixes(self.build.base).items() if p in ("cq", "id", "rdfs")
+        )
         terms = sorted(
-            {r["t"] for r in self.reader.rows(f"SELECT DISTINCT ?t {{ ?t rdfs:isDefinedBy|a ?x FILTER(STRSTARTS(STR(?t), '{CQ}')) }}")}
+            {
+                r["t"]
+                for r in self.reader.rows(
+                    f"SELECT DISTINCT ?t {{ ?t rdfs:isDefinedBy|a ?x FILTER(STRSTARTS(STR(?t), '{CQ}')) }}"
+                )
+            }
         )
         settings = {
             "prefixes": prefixes(self.build.base),
@@ -218,7 +236,12 @@ class Contents:
             "examples": [{"name": q.name, "title": q.title, "query": q.text} for q in questions().values()],
         }
         start = f"{declared}\n\nSELECT ?meeting ?label ?start WHERE {{\n  ?meeting a cq:Meeting ; rdfs:label ?label .\n  OPTIONAL {{ ?meeting cq:start ?start }}\n}} ORDER BY ?start LIMIT 50"
-        return {"title": "SPARQL", "text": text or start, "settings": msgspec.json.encode(settings).decode(), "examples": list(questions().values())}
+        return {
+            "title": "SPARQL",
+            "text": text or start,
+            "settings": msgspec.json.encode(settings).decode(),
+            "examples": list(questions().values()),
+        }
 
     # Things
 
@@ -234,7 +257,12 @@ class Contents:
         elif reader.exists(iri):
             replaced = linked.replaced_by(reader, iri)
             if replaced:
-                raise Refusal(301, "moved", "this is known under another address", headers={"Location": linked.path_of(self.build.base, replaced)})
+                raise Refusal(
+                    301,
+                    "moved",
+                    "this is known under another address",
+                    headers={"Location": linked.path_of(self.build.base, replaced)},
+                )
             return iri
         elif stem.startswith(("scheme/", "reference/")) and "/" not in stem.partition("/")[2]:
             return iri
@@ -245,7 +273,11 @@ class Contents:
         iri = self.resolve(stem)
         base = self.build.base
         own = linked.path_of(base, iri) or "/" + stem
-        canonical = (("Link", f'<{own}>; rel="canonical", <{iri}>; rel="describes"'),) if own.isascii() and iri.isascii() else ()
+        canonical = (
+            (("Link", f'<{own}>; rel="canonical", <{iri}>; rel="describes"'),)
+            if own.isascii() and iri.isascii()
+            else ()
+        )
         if ending == "html":
             return self.page(iri, stem, Links(base))
         if ending == "json":
@@ -255,7 +287,9 @@ class Contents:
             body = msgspec.json.format(msgspec.json.encode(page), indent=1) + b"\n"
             return Answer(body, "application/json", canonical)
         if ending == "csv":
-            raise Refusal(404, "unknown", "a thing has no .csv", "lists and questions have; a thing has .ttl, .jsonld, .json")
+            raise Refusal(
+                404, "unknown", "a thing has no .csv", "lists and questions have; a thing has .ttl, .jsonld, .json"
+            )
         quads = self.quads(iri, stem)
         media = negotiate.ENDINGS[ending]
         body = linked.written(quads, media, base, f"{root}context.jsonld")
@@ -336,7 +370,12 @@ class Contents:
         quads = self.quads(iri, stem)
         rows = list(
             dict.fromkeys(
-                (getattr(q.subject, "value", ""), q.predicate.value, getattr(q.object, "value", str(q.object)), self._short(q.predicate.value))
+                (
+                    getattr(q.subject, "value", ""),
+                    q.predicate.value,
+                    getattr(q.object, "value", str(q.object)),
+                    self._short(q.predicate.value),
+                )
                 for q in quads
             )
         )
@@ -350,5 +389,3 @@ def _downloads() -> list[tuple[str, str]]:
     from graph_build.serve.describe import DOWNLOADS
 
     return [(path, words) for path, _, words in DOWNLOADS.values()]
-
-

@@ -137,12 +137,16 @@ class Reader:
         """The rows of a query with some variables replaced by IRIs; cells as text, unbound ones left out."""
         for name, iri in bound.items():
             # An IRI that NamedNode admits holds nothing that could end it, so it stays one.
-            query = re.sub(rf"\?{name}\b", lambda _, term=str(ox.NamedNode(iri)): term, query)  # type: ignore[misc]
+            query = str(ox.NamedNode(iri)).join(re.split(rf"\?{name}\b", query))
         results = self.store.query(PREFIXES + query)
         assert isinstance(results, ox.QuerySolutions)
         names = [v.value for v in results.variables]
         for solution in results:
-            row = {n: t.value for n, t in zip(names, solution, strict=True) if t is not None and not isinstance(t, ox.Triple)}
+            row = {
+                n: t.value
+                for n, t in zip(names, solution, strict=True)
+                if t is not None and not isinstance(t, ox.Triple)
+            }
             yield {**bound, **row}
 
     def values(self, iri: str) -> dict[str, list[str]]:
@@ -160,12 +164,15 @@ class Reader:
         return next((k for k in KINDS if CQ + k in types), "")
 
     def exists(self, iri: str) -> bool:
-        """Whether anything is said of a thing, in any graph."""
+        """Whether anything is said of a thing or with it, in any graph."""
         try:
             node = ox.NamedNode(iri)
         except ValueError:
             return False
-        return next(iter(self.store.quads_for_pattern(node, None, None, None)), None) is not None
+        return any(
+            next(iter(self.store.quads_for_pattern(subject, None, target, None)), None) is not None
+            for subject, target in ((node, None), (None, node))
+        )
 
     def label(self, iri: str) -> str:
         """What a person calls a thing."""
@@ -234,7 +241,10 @@ class Reader:
             msgspec.structs.replace(
                 s,
                 rows=tuple(
-                    Row(r.cells, tuple(dict.fromkeys(sorted(map(filled, r.proof), key=lambda p: (p.document.iri, p.start)))))
+                    Row(
+                        r.cells,
+                        tuple(dict.fromkeys(sorted(map(filled, r.proof), key=lambda p: (p.document.iri, p.start)))),
+                    )
                     for r in s.rows
                 ),
             )

@@ -199,7 +199,7 @@ def _commitments(title: str, id_: str, pattern: str) -> Callable[[Reader, str], 
             )
         ]
         here = all(isinstance(r.cells[4], Ref) and r.cells[4].iri == iri for r in rows)
-        columns = ("Words", "Class", "Issued by", "Addressed to", "Made at")
+        columns: tuple[str, ...] = ("Words", "Class", "Issued by", "Addressed to", "Made at")
         if here:
             rows = [Row(r.cells[:4], r.proof) for r in rows]
             columns = columns[:4]
@@ -280,7 +280,7 @@ def _at_meetings(reader: Reader, iri: str) -> Section | None:
             for r in found
         ]
     )
-    columns = ("When", "Meeting", "As", "Post and affiliation")
+    columns: tuple[str, ...] = ("When", "Meeting", "As", "Post and affiliation")
     if not any(r.cells[3] for r in rows):
         rows, columns = [Row(r.cells[:3], r.proof) for r in rows], columns[:3]
     return section("meetings", "At meetings", columns, rows)
@@ -336,7 +336,7 @@ def _listed(id_: str, title: str, pattern: str) -> Callable[[Reader, str], Secti
                 thing=iri,
             )
         ]
-        columns = ("What", "When", "Where")
+        columns: tuple[str, ...] = ("What", "When", "Where")
         if not any(r.cells[1] or r.cells[2] for r in rows):
             rows, columns = [Row(r.cells[:1]) for r in rows], columns[:1]
         return section(id_, title, columns, rows)
@@ -372,7 +372,8 @@ def _quotations(reader: Reader, iri: str) -> Section | None:
     rows = [
         Row((f"“{r['words']}”",), (reader.proof(r),))
         for r in reader.rows(
-            f"SELECT * {{ ?st cq:quotedFrom ?thing ; cq:words ?words . {EVIDENCE} }} ORDER BY ?path ?st{_ASKED}", thing=iri
+            f"SELECT * {{ ?st cq:quotedFrom ?thing ; cq:words ?words . {EVIDENCE} }} ORDER BY ?path ?st{_ASKED}",
+            thing=iri,
         )
     ]
     return section("quoted", "Words that papers quote from it", ("Words",), rows)
@@ -408,7 +409,8 @@ def passage_page(reader: Reader, iri: str) -> Page | None:
     for r in reader.rows(
         "SELECT * { GRAPH ?g { ?st cq:evidence ?pa OPTIONAL { ?st cq:rule ?rule } OPTIONAL { ?st cq:known ?known } } "
         "?st a ?class . OPTIONAL { ?st cq:name ?name } OPTIONAL { ?st cq:clause ?clause } OPTIONAL { ?st cq:relation ?rel . "
-        "?st cq:source ?s . ?st cq:target ?t . ?s rdfs:label ?sl . ?t rdfs:label ?tl } } ORDER BY ?class ?name ?st" + _ASKED,
+        "?st cq:source ?s . ?st cq:target ?t . ?s rdfs:label ?sl . ?t rdfs:label ?tl } } ORDER BY ?class ?name ?st"
+        + _ASKED,
         pa=iri,
     ):
         kind = local(r["class"])
@@ -416,7 +418,9 @@ def passage_page(reader: Reader, iri: str) -> Page | None:
             continue
         words = _WORDS.get(local(r["rel"]), ("leads to", ""))[0] if "rel" in r else ""
         said = r.get("clause") or (f"{r['sl']} {words} {r['tl']}" if "sl" in r and "tl" in r else r.get("name", ""))
-        rows.append(Row((KINDS[kind], Ref(r["st"], said or local(r["st"])), r.get("rule", ""), local(r.get("known", "")))))
+        rows.append(
+            Row((KINDS[kind], Ref(r["st"], said or local(r["st"])), r.get("rule", ""), local(r.get("known", ""))))
+        )
     made = section("facts", "What is read from it", ("Kind", "Fact", "Rule", "Known as"), rows)
     facts = [Fact("Document", (proof.document,))]
     if proof.paragraph:

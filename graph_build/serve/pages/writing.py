@@ -33,12 +33,31 @@ LISTS = {
 """List pages: address, class, title."""
 
 
+FORMATS = (
+    ("ttl", "Turtle"),
+    ("nt", "N-Triples"),
+    ("jsonld", "JSON-LD"),
+    ("rdf", "RDF/XML"),
+    ("trig", "TriG with evidence"),
+    ("json", "JSON"),
+)
+STATIC = ("ttl", "jsonld", "json")
+"""Forms of a thing's data that a folder of files has."""
+
+
 class Links:
     """Addresses for one page. `base` is the build's base IRI; `page` the page's own file for a folder of files, else ''."""
 
-    def __init__(self, base: str, page: str = "") -> None:
+    def __init__(self, base: str, page: str = "", indexed: bool = False) -> None:
         self.base = base
         self.page = page
+        self.indexed = indexed
+        """Whether a folder of files has an index for suggestions."""
+
+    @property
+    def formats(self) -> tuple[tuple[str, str], ...]:
+        """Endings of a thing's data with their words."""
+        return tuple(f for f in FORMATS if not self.static or f[0] in STATIC)
 
     @property
     def static(self) -> bool:
@@ -48,12 +67,18 @@ class Links:
         """The address of a page or file of this site by its path ('/', '/meetings', '/assets/site.css')."""
         path, hash_, fragment = path.partition("#")
         asked = {k: v for k, v in parameters.items() if v != ""}
+        query = f"?{urlencode(asked)}" if asked else ""
         if not self.static:
-            return path + (f"?{urlencode(asked)}" if asked else "") + hash_ + fragment
+            return path + query + hash_ + fragment
         file = "index.html" if path == "/" else path.lstrip("/")
         if not posixpath.splitext(file)[1]:
             file += ".html"
-        return quote(posixpath.relpath(file, posixpath.dirname(self.page) or "."), safe="/.-_~%") + hash_ + fragment
+        return (
+            quote(posixpath.relpath(file, posixpath.dirname(self.page) or "."), safe="/.-_~%")
+            + query
+            + hash_
+            + fragment
+        )
 
     def thing(self, iri: str) -> str:
         """The address of a thing's page; the IRI itself where it is not of this graph and safe to follow, else ''."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from graph_build import vocabulary
 
-CAPITAL = re.compile(r"(?<![\w’'])[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.-]*")
+CAPITAL = re.compile(r"(?<![\w’'])[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'.]*")
 _FOLD = str.maketrans({"’": "'", "‘": "'", "–": "-", "‑": "-", "—": "-", "\u00a0": " ", "\u2010": "-"})
 
 
@@ -38,7 +38,7 @@ def fold(text: str) -> str:
 
 
 def _first(name: str) -> str:
-    return re.split(r"[\s,(/]", name, maxsplit=1)[0].rstrip(".").removesuffix("'s")
+    return re.split(r"[\s,(/‑–-]", name, maxsplit=1)[0].rstrip(".").removesuffix("'s")
 
 
 @lru_cache(maxsize=1)

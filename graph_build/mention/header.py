@@ -192,6 +192,7 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
         _complete(segmented, scanned, titled[0], meetings)
         return
     if not reports(genre):
+        _today(segmented, scanned, meetings)
         return
     opening = [s for s in scanned if s.block.kind in ("paragraph", "item")][:4]
     numbers = {s.block.index for s in opening}
@@ -302,6 +303,21 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
     if best is not None and _weight(segmented, best, numbers) > 0:
         best.main = best.described = True
         _complete(segmented, scanned, best, meetings)
+
+
+def _today(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting]) -> None:
+    """News of the day: 'agreed today at the Sixth Conference' is about that meeting, on the day of the release."""
+    tops = [s for s in scanned if s.block.kind == "title" or s.block.index < 8]
+    days = [m for s in tops for m in s.plain if m.kind == "date" and full(m.value)]
+    for x in meetings:
+        for i, m in enumerate(x.mentions):
+            block = segmented.blocks[m.block]
+            s = next((y for y in block.sentences if y.start <= m.start < y.end), None)
+            lead = block.text[max(s.start if s else 0, m.start - 40) : m.start]
+            if re.search(r"\btoday,?\s+(?:at|in|during)\s+(?:the\s+)?$", lead) and len({d.value for d in days}) == 1:
+                x.mentions[i] = m if m.date is not None else replace(m, date=days[0])
+                x.main = x.described = True
+                return
 
 
 _TOOK_PLACE = re.compile(

@@ -117,7 +117,15 @@ def same(meeting: Meeting, m: EventMention) -> bool:
     alike_heads = m.head in meeting.heads or any(m.head in like and meeting.heads & like for like in _LIKE)
     if not alike_heads:
         return False
+    # 'Australia-Indonesia Automotive Summit' and 'Australia-Indonesia Development Area Meeting' share only states
+    own, known = ({w for w in words_ if not w.startswith("=")} for words_ in (mine, theirs))
+    if own and known and not own & known:
+        return False
     dated = len(start) == 10 and start == meeting.start
+    if m.place and not dated and not (m.ordinal and m.ordinal in meeting.ordinals):
+        held_in = {x.place.value.split("|")[0] for x in meeting.mentions if x.place}
+        if held_in and m.place.value.split("|")[0] not in held_in:
+            return False
     if dated and (mine & theirs or not mine or not theirs):
         return True
     if m.ordinal and m.ordinal in meeting.ordinals:

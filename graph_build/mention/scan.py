@@ -176,7 +176,9 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         )
         taken.append((n.start, end))
     for f in bodies:
-        acronym, _ = acronym_after(text, f.end)
+        if any(a < f.start and f.end <= b for a, b in taken):
+            continue  # inside an acronym: 'Meeting on Transnational Crime/ASEAN SOMTC'
+        acronym, end = acronym_after(text, f.end)
         raws.append(
             Raw(
                 "body",
@@ -190,7 +192,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
                 acronym=acronym,
             )
         )
-        taken.append((f.start, f.end))
+        taken.append((f.start, end))
     for f in inner:
         raws.append(
             Raw(
@@ -652,4 +654,7 @@ def _acronyms(scans: list[Scan]) -> None:
                 )
             )
             held[s.block.index].append((m.start(), m.end()))
+            for r in s.names:
+                if m.start() <= r.start and r.end <= m.end() and r.end - r.start < m.end() - m.start():
+                    r.nested = True
         s.names.sort(key=lambda r: (r.start, -r.end))

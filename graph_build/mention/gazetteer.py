@@ -108,7 +108,8 @@ def names(text: str) -> Iterator[Found]:
                 continue
             after = text[stop : stop + 1]
             if after and (
-                after.isalnum() or (after in "-–" and text[stop + 1 : stop + 2].isalpha() and entry.kind == "place")
+                after.isalnum()
+                or (after in "-–" and text[stop + 1 : stop + 2].isalpha() and entry.kind in ("place", "body"))
             ):
                 continue
             end = stop

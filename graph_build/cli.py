@@ -70,9 +70,10 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("communique: interrupted; a graph that was published before is still in use", err=True)
         code = INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe went away (`| head`): nothing is wrong, and nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # The reader of a pipe went away (`| head`), which click turns into an exit: nothing is wrong, and nobody is
+        # left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         code = 0
     except Exception as error:
         if os.environ.get("COMMUNIQUE_TRACEBACK"):

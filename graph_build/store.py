@@ -9,6 +9,7 @@ OUT/builds/NAME/          one build; never written to again once it has its name
     texts/SLUG.txt        the untouched text that offsets point into
     report.json …         further files of the build
 OUT/cache/                what was read from each document, to be used again
+OUT/parts/                what each paper gave to the graphs of the build in use, to be used again
 OUT/lock                  held by the one process that builds
 ```
 
@@ -33,6 +34,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from graph_build.changes import Changes, Default, UnfitError, change_store, copy_store, write_dump
 from graph_build.dataset import Dataset
 from graph_build.errors import CommuniqueError, InputError
 
@@ -293,11 +295,13 @@ def publish(
     content: Content | None = None,
     corpus: Pointer | None = None,
     at: str = "",
+    made: Changes | None = None,
 ) -> Build:
     """Write a build and switch the pointer to it; the pinned build.
 
     corpus  the sources that the pointer remembers; its other fields are set here
     at      moment of publication, which stands in the pointer alone
+    made    what differs from the build in use, where that is known: only that is then written
     The caller holds `writing(out)` where others may build. Raises InputError where the disk is full or not writable;
     the former build then stays in use.
     """
@@ -307,11 +311,21 @@ def publish(
         former = pointer(out)
         before = out / "builds" / former.build if former else None
         staging.mkdir(parents=True)
-        manifest = _write(dataset, staging, content, before)
+        default: Default | None = None
+        try:
+            manifest, default = _write(dataset, staging, content, before, made)
+        except UnfitError:
+            made = None
+            shutil.rmtree(staging)
+            staging.mkdir()
+            manifest, _ = _write(dataset, staging, content, before, None)
         name = hashlib.sha256(manifest).hexdigest()[:16]
         final = out / "builds" / name
         if not (final / "manifest.json").is_file():
-            _load(dataset, staging)
+            if made is not None and default is not None and before is not None:
+                _change(before, staging, made, default)
+            else:
+                _load(dataset, staging)
             (staging / "manifest.json").write_bytes(manifest)
             _flush(staging)
             os.replace(staging, final)
@@ -362,18 +376,23 @@ def not_writable(error: OSError, out: Path) -> CommuniqueError:
     )
 
 
-def _write(dataset: Dataset, folder: Path, content: Content, before: Path | None) -> bytes:
-    """All files but the store; the bytes of the manifest, which names them."""
-    digest = hashlib.sha256()
-    with (folder / "dump.nq").open("wb") as file:
-        for chunk in _chunks(dataset.nquads()):
-            digest.update(chunk)
-            file.write(chunk)
-    triples = 0
-    with (folder / "default.nt").open("wb") as file:
-        for chunk in _chunks(f"{line} .\n" for line in dataset.default()):
-            triples += chunk.count(b"\n")
-            file.write(chunk)
+def _write(
+    dataset: Dataset, folder: Path, content: Content, before: Path | None, made: Changes | None
+) -> tuple[bytes, Default | None]:
+    """All files but the store; the bytes of the manifest, which names them, and what changes in the default graph."""
+    default: Default | None = None
+    if made is not None and before is not None:
+        former = _manifest(before)
+        if former is None or former.base != dataset.base:
+            raise UnfitError(str(before))
+        if made.removed or made.added:
+            dump, default = write_dump(before / "dump.nq", folder / "dump.nq", made)
+        else:
+            os.link(before / "dump.nq", folder / "dump.nq")
+            dump, default = former.dump, Default((), ())
+        triples = former.triples + len(default.added) - len(default.removed)
+    else:
+        dump, triples = _write_all(dataset, folder)
     (folder / "texts").mkdir()
     same = _same_texts(content, before)
     for slug, text in sorted(content.texts.items()):
@@ -391,20 +410,39 @@ def _write(dataset: Dataset, folder: Path, content: Content, before: Path | None
         content.documents,
         triples,
         dataset.counts(),
-        digest.hexdigest(),
+        dump,
         content.left_out,
         content.warnings,
         content.problems,
     )
-    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n", default
+
+
+def _write_all(dataset: Dataset, folder: Path) -> tuple[str, int]:
+    """The dump and the default graph; the hash of the one, and how many triples the other has."""
+    digest = hashlib.sha256()
+    with (folder / "dump.nq").open("wb") as file:
+        for chunk in _chunks(dataset.nquads(folder)):
+            digest.update(chunk)
+            file.write(chunk)
+    triples = 0
+    with (folder / "default.nt").open("wb") as file:
+        for chunk in _chunks(f"{line} .\n" for line in dataset.default(folder)):
+            triples += chunk.count(b"\n")
+            file.write(chunk)
+    return digest.hexdigest(), triples
+
+
+def _manifest(folder: Path) -> Manifest | None:
+    try:
+        return msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def _same_texts(content: Content, before: Path | None) -> dict[str, Path]:
     """Texts of the former build that are the same still, by slug: builds share their files."""
-    try:
-        manifest = msgspec.json.decode((before / "manifest.json").read_bytes(), type=Manifest) if before else None
-    except (OSError, msgspec.DecodeError):
-        return {}
+    manifest = _manifest(before) if before else None
     if before is None or manifest is None or manifest.version != content.version:
         return {}
     known = {(d.slug, d.sha256) for d in manifest.documents}
@@ -421,6 +459,11 @@ def _load(dataset: Dataset, folder: Path) -> None:
     store.flush()
     del store
     (folder / "default.nt").unlink()
+
+
+def _change(before: Path, folder: Path, made: Changes, default: Default) -> None:
+    copy_store(before / "store", folder / "store")
+    change_store(folder / "store", made, default)
 
 
 def _chunks(lines: Iterator[str], size: int = 4096) -> Iterator[bytes]:

@@ -7,22 +7,25 @@ has no violation; warnings say that the papers themselves are odd.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
+import sys
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from graph_build.dataset import Dataset
+from graph_build.dataset import Dataset, Part
 from graph_build.errors import InputError, RuleError
 from graph_build.vocabulary import ontology_dir
 
@@ -40,9 +43,11 @@ _LEFT_OUT = ("ontology", "reference", "rejected")
 """Graphs of a build that are not validated: ours, not made from papers, or known to be wrong."""
 _SHOWN = 5
 """Values that a finding shows at most."""
-_PASS = 50_000
-"""Triples that go through an engine at a time; more cost memory and bring nothing."""
+_PASS = 20_000
+"""Triples that go through an engine at a time; more cost memory (some 3 kB each) and bring nothing."""
 _IS_A = f" <{_TYPE}> "
+_OF_PAPERS = tuple("account/ participation/ membership/ commitment/ link/ count/ quotation/ passage/".split())
+"""Beginnings of the paths of what stands in the graphs of one paper."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -121,11 +126,24 @@ class _Result(NamedTuple):
     value: str
 
 
-def validate(data: Dataset | str, engine: Engine = "auto", shapes: str | None = None) -> Report:
+class Known(Protocol):
+    """What was found before in the parts of a build, by a digest of all that decides it."""
+
+    def results(self, digest: str) -> Sequence[Sequence[str]] | None:
+        """What was found, or None where it was never looked for."""
+
+    def put_results(self, digest: str, results: Sequence[Sequence[str]]) -> None:
+        """Keep what was found."""
+
+
+def validate(
+    data: Dataset | str, engine: Engine = "auto", shapes: str | None = None, known: Known | None = None
+) -> Report:
     """Validates a build, or N-Triples text with statements, entities and evidence, against the shapes.
 
     engine  'auto' takes the compiled engine where it is installed, else pySHACL
     shapes  Turtle text instead of `ontology/shapes.ttl`
+    known   where the results of each part are kept; parts that are known are not validated again
     Raises InputError where the named engine is not installed, or the text is not N-Triples.
     """
     turtle = _shapes_text() if shapes is None else shapes
@@ -133,10 +151,7 @@ def validate(data: Dataset | str, engine: Engine = "auto", shapes: str | None = 
     run = {"pyshacl": _by_pyshacl, "shacl": _by_shacl}.get(chosen)
     if run is None:
         raise InputError(f"there is no engine {engine!r}", mend="take auto, pyshacl or shacl")
-    results: set[_Result] = set()
-    for text, own in _passes(data):
-        found = run(text + "".join(_day_lines(text)) + _class_and_scheme_lines(), turtle)
-        results.update(r for r in found if own is None or f"<{r.focus}>" in own)
+    results = {_Result(*r) for found in _results(data, run, turtle, chosen, known) for r in found}
     findings = _findings(sorted(results), data, turtle)
     return Report(
         tuple(f for f in findings if f.severity == "violation"),
@@ -145,49 +160,134 @@ def validate(data: Dataset | str, engine: Engine = "auto", shapes: str | None = 
     )
 
 
-def _passes(data: Dataset | str) -> Iterator[tuple[str, frozenset[str] | None]]:
-    """What is validated at a time, and the nodes whose results count (None: all).
+class _Unit(NamedTuple):
+    """What is validated together: a paper's graphs, the entities, or some readings."""
 
-    A large graph goes through the engine in parts, so that memory does not grow with the papers: entities and what is
-    derived in one, then some papers each with their evidence. Of the nodes of other parts a part knows the class, which
-    is all that the shapes ask of them.
+    digest: str
+    size: int
+    parts: tuple[Part, ...]
+
+    def lines(self) -> Iterator[str]:
+        return chain.from_iterable(part.lines() for part in self.parts)
+
+
+def _results(
+    data: Dataset | str,
+    run: Callable[[str, str], Iterator[_Result]],
+    shapes: str,
+    engine: str,
+    known: Known | None,
+) -> Iterator[Sequence[Sequence[str]]]:
+    """What the shapes find, by part.
+
+    A graph goes through the engine in passes of some units, so that memory does not grow with the papers. Of the nodes
+    of other units a pass knows the class, which is all that the shapes ask of them; and a node's class follows from
+    its IRI, so that what was found in a unit holds as long as its lines are the same.
     """
+
+    def found(text: str) -> Iterator[_Result]:
+        return run(text + "".join(_day_lines(text)) + _class_and_scheme_lines(), shapes)
+
     if isinstance(data, str):
-        yield data, None
+        yield list(found(data))
         return
-    names = [n for n in data.graphs if n not in _LEFT_OUT]
-    if sum(len(data.graphs[n]) for n in names) <= _PASS:
-        yield data.ntriples(names), None
-        return
-    types: dict[str, list[str]] = {}
-    for name in names:
-        for line in data.graphs[name]:
+    judge = hashlib.sha256(f"{engine}\0{shapes}\0{_class_and_scheme_lines()}".encode()).hexdigest()
+    waiting: list[_Unit] = []
+    classes = _Classes(data)
+    units = _units(data, judge)
+    for unit in units:
+        before = known.results(unit.digest) if known and data.parts else None
+        if before is not None:
+            yield before
+            continue
+        waiting.append(unit)
+        if sum(u.size for u in waiting) >= _PASS:
+            yield from _pass(waiting, classes, found, known)
+            waiting = []
+    if waiting:
+        yield from _pass(waiting, classes, found, known)
+
+
+def _pass(
+    units: Sequence[_Unit], classes: _Classes, found: Callable[[str], Iterator[_Result]], known: Known | None
+) -> Iterator[Sequence[Sequence[str]]]:
+    owner: dict[str, int] = {}
+    named: set[str] = set()
+    lines: list[str] = []
+    for i, unit in enumerate(units):
+        for line in unit.lines():
+            lines.append(f"{line} .\n")
             if _IS_A in line:
-                types.setdefault(line.split(" ", 1)[0], []).append(line)
-    for part in _parts(data, names):
-        own = {line.split(" ", 1)[0] for name in part for line in data.graphs[name] if _IS_A in line}
-        named = {line.rsplit(" ", 1)[1] for name in part for line in data.graphs[name] if line.endswith(">")}
-        context = "".join(f"{line} .\n" for node in sorted((named & types.keys()) - own) for line in types[node])
-        yield data.ntriples(part) + context, frozenset(own)
+                owner[line.split(" ", 1)[0]] = i
+            elif line.endswith(">"):
+                named.add(line.rsplit(" ", 1)[1])
+    lines += [f"{node}{_IS_A}{kind} .\n" for node in sorted(named - owner.keys()) for kind in classes.of(node)]
+    results: list[list[_Result]] = [[] for _ in units]
+    for result in sorted(set(found("".join(lines)))):
+        if (at := owner.get(f"<{result.focus}>")) is not None:
+            results[at].append(result)
+    for unit, its in zip(units, results, strict=True):
+        if known:
+            known.put_results(unit.digest, its)
+        yield its
 
 
-def _parts(data: Dataset, names: Sequence[str]) -> Iterator[list[str]]:
-    """Names of the graphs that are validated together: a paper's two graphs are never parted."""
-    papers: dict[str, list[str]] = {}
-    for name in names:
-        kind, _, paper = name.partition("/")
-        papers.setdefault(paper if kind in ("document", "evidence") else "", []).append(name)
-    yield papers.pop("", [])
-    part: list[str] = []
-    size = 0
-    for graphs in papers.values():
-        part += graphs
-        size += sum(len(data.graphs[name]) for name in graphs)
-        if size >= _PASS:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part
+class _Classes:
+    """The classes of the nodes of a build; those of a paper are read when one of its nodes is asked for."""
+
+    def __init__(self, data: Dataset) -> None:
+        self._start = len(f"<{data.base}id/")
+        self._parts: dict[str, list[Part]] = {}
+        for part in _parts(data):
+            self._parts.setdefault(_paper(part.graph), []).append(part)
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._read("")
+
+    def of(self, node: str) -> tuple[str, ...]:
+        found = self._known.get(node)
+        if found is None:
+            self._read(node[self._start : -1].split("/", 2)[1] if "/" in node[self._start :] else "")
+            found = self._known.get(node, ())
+        return found
+
+    def _read(self, paper: str) -> None:
+        for part in self._parts.pop(paper, ()):
+            if part.graph != "derived":
+                for line in part.types() if part.types else part.lines():
+                    node, property_, kind = line.split(" ", 2)
+                    if property_ == _IS_A.strip():
+                        self._known[node] = (*self._known.get(node, ()), sys.intern(kind))
+
+
+def _paper(graph: str) -> str:
+    kind, _, paper = graph.partition("/")
+    return paper if kind in ("document", "evidence") else ""
+
+
+def _parts(data: Dataset) -> Iterator[Part]:
+    """The parts that are validated; of a dataset without parts its graphs, a large one by subjects."""
+    if data.parts:
+        yield from (p for p in data.parts if p.graph not in _LEFT_OUT)
+        return
+    for name in data.graphs:
+        lines = data.graphs[name]
+        at = 0
+        while name not in _LEFT_OUT and at < len(lines):
+            end = min(at + _PASS, len(lines)) if name == "derived" else len(lines)
+            while end < len(lines) and lines[end].split(" ", 1)[0] == lines[end - 1].split(" ", 1)[0]:
+                end += 1
+            chosen = lines[at:end]
+            yield Part(name, f"{name}#{at}", "", len(chosen), partial(tuple, chosen))
+            at = end
+
+
+def _units(data: Dataset, judge: str) -> Iterator[_Unit]:
+    papers: dict[str, list[Part]] = {}
+    for part in _parts(data):
+        papers.setdefault(part.name if part.graph == "derived" else _paper(part.graph), []).append(part)
+    for parts in papers.values():
+        digests = "\0".join((judge, *(part.digest for part in parts)))
+        yield _Unit(hashlib.sha256(digests.encode()).hexdigest()[:40], sum(p.size for p in parts), tuple(parts))
 
 
 def _by_pyshacl(text: str, shapes: str) -> Iterator[_Result]:
@@ -330,13 +430,26 @@ def _told(shapes: str) -> dict[str, dict[str, str]]:
 
 def _around(data: Dataset, focus: set[str]) -> str:
     """What a graph says of some nodes: their triples, the accounts of them, and the passages and papers of these."""
-    lines = [line for name, graph in data.graphs.items() if name not in _LEFT_OUT for line in graph]
-    about = f" <{_CQ}about> "
     nodes = {f"<{f}>" for f in focus}
-    nodes |= {line.split(" ", 1)[0] for line in lines if about in line and line.rsplit(" ", 1)[1] in nodes}
-    near = [line for line in lines if line.split(" ", 1)[0] in nodes]
+    start = len(f"<{data.base}id/")
+    names = [n for n in data.graphs if n not in _LEFT_OUT]
+    if all(node[start:].startswith(_OF_PAPERS) and f"document/{_at(node, start)}" in data.graphs for node in nodes):
+        # Statements are told of in their own papers alone: the others need not be read.
+        names = [n for n in names if _paper(n) in {_at(node, start) for node in nodes}]
+
+    def lines() -> Iterator[str]:
+        return (line for name in names for line in data.graphs[name])
+
+    about = f" <{_CQ}about> "
+    nodes |= {line.split(" ", 1)[0] for line in lines() if about in line and line.rsplit(" ", 1)[1] in nodes}
+    near = [line for line in lines() if line.split(" ", 1)[0] in nodes]
     cited = {line.rsplit(" ", 1)[1] for line in near} - nodes
-    return "".join(f"{line} .\n" for line in [*near, *(line for line in lines if line.split(" ", 1)[0] in cited)])
+    return "".join(f"{line} .\n" for line in [*near, *(line for line in lines() if line.split(" ", 1)[0] in cited)])
+
+
+def _at(node: str, start: int) -> str:
+    """The part of a statement's IRI that names its paper."""
+    return node[start:-1].split("/", 2)[1]
 
 
 def _findings(results: Sequence[_Result], data: Dataset | str, shapes: str) -> list[Finding]:

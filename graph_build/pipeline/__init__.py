@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -11,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from graph_build.changes import changes
 from graph_build.errors import InputError, ValidationError
 from graph_build.iris import BASE, CQ, check_base, document_slugs
-from graph_build.pipeline.cache import Cache, encode, rules_hash
+from graph_build.pipeline.cache import Cache, digest_of, encode, rules_hash
+from graph_build.pipeline.kept import DamagedError, Kept
 from graph_build.pipeline.look import Status, check, dataset_of, status
 from graph_build.pipeline.sources import Corpus, Paper, gather
 from graph_build.pipeline.workers import Read, hash_of, read_all, read_facts
@@ -169,12 +173,39 @@ class _Run:
         base = check_base(self.base or self._former_base() or BASE)
         corpus = gather([Path(s) for s in wanted.sources], wanted.excluded)
         judgements = self._judgements(corpus)
-        facts, problems, anew = self._facts(corpus)
+        with _at_rest():
+            return self._run(wanted, base, corpus, judgements)
+
+    def _run(self, wanted: Pointer, base: str, corpus: Corpus, judgements: Judgements) -> Built:
+        cache = Cache(self.out / "cache")
+        facts, problems, anew = self._facts(corpus, cache)
+        gc.freeze()
+        gc.enable()
         if not facts:
             what = "no source could be read" if problems else "the sources hold no papers"
             mend = "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers"
             raise InputError(f"there is nothing to publish: {what}", mend=mend)
-        dataset, report, left_out, quality = self._valid(facts, judgements, base)
+        kept = Kept(self.out / "parts", cache.digests)
+        try:
+            return self._publish(wanted, base, facts, problems, anew, judgements, kept)
+        except DamagedError:
+            kept.forget()
+            return self._publish(wanted, base, facts, problems, anew, judgements, kept)
+
+    def _publish(
+        self,
+        wanted: Pointer,
+        base: str,
+        facts: tuple[DocumentFacts, ...],
+        problems: tuple[Problem, ...],
+        anew: int,
+        judgements: Judgements,
+        kept: Kept,
+    ) -> Built:
+        try:
+            dataset, report, left_out, quality = self._valid(facts, judgements, base, kept)
+        except OSError as error:
+            raise not_writable(error, self.out) from error
         if left_out and self.strict:
             raise ValidationError(
                 f"nothing was published: {len(left_out)} violations\n\n" + "\n\n".join(str(f) for f in left_out),
@@ -183,9 +214,12 @@ class _Run:
             )
         self._tell("publishing", 0, 1)
         content = _content(facts, problems, report, left_out, quality)
-        made = publish(dataset, self.out, content, wanted, _now())
+        before = kept.before(self.former.build if self.former else "")
+        differs = changes(base, before, dataset.parts) if before is not None else None
+        made = publish(dataset, self.out, content, wanted, _now(), differs)
         try:
             self._tell("publishing", 1, 1)
+            kept.published(made.name, dataset.parts)
             return Built(
                 made.name,
                 made.folder,
@@ -219,9 +253,8 @@ class _Run:
 
         return judgements.load(*((Path(self.judgements),) if self.judgements else corpus.judgements))
 
-    def _facts(self, corpus: Corpus) -> tuple[tuple[DocumentFacts, ...], tuple[Problem, ...], int]:
+    def _facts(self, corpus: Corpus, cache: Cache) -> tuple[tuple[DocumentFacts, ...], tuple[Problem, ...], int]:
         """The facts of all papers, in the order of their keys; what could not be read; how many were read anew."""
-        cache = Cache(self.out / "cache")
         found: dict[str, DocumentFacts] = {}
         problems = list(corpus.problems)
         todo: list[Paper] = []
@@ -241,6 +274,7 @@ class _Run:
                 continue
             found[paper.key] = result
             if self.reader is not read_facts:
+                cache.digests[paper.key] = digest_of(encode(result))
                 continue
             try:
                 cache.put(paper.key, result.document.sha256, encode(result), paper.meta)
@@ -250,7 +284,7 @@ class _Run:
         return tuple(found[key] for key in sorted(found)), tuple(sorted(problems)), len(todo)
 
     def _valid(
-        self, facts: tuple[DocumentFacts, ...], judgements: Judgements, base: str
+        self, facts: tuple[DocumentFacts, ...], judgements: Judgements, base: str, kept: Kept
     ) -> tuple[Dataset, Report, tuple[Finding, ...], bytes]:
         """The quads without what violates the shapes, their report, the violations that were left out, and the
         report on the quality of the build."""
@@ -270,12 +304,13 @@ class _Run:
         left_out: list[Finding] = []
         for _ in range(_ROUNDS):
             self._tell("validating", 0, 1)
-            dataset = triples(facts, resolution, base, rejected, readings, applied)
-            report = validate(dataset)
+            dataset = triples(facts, resolution, base, rejected, readings, applied, kept)
+            report = validate(dataset, known=kept)
             self._tell("validating", 1, 1)
             left_out += report.violations
             if report.conforms:
-                odd = unapplied(judgements, facts, resolution, _statements(dataset))
+                statements = _statements(dataset) if judgements.of("reject") else None
+                odd = unapplied(judgements, facts, resolution, statements)
                 described = quality_bytes(quality(facts, resolution, readings, odd))
                 return dataset, report, tuple(dict.fromkeys(left_out)), described
             if report.broken <= rejected:
@@ -286,6 +321,18 @@ class _Run:
             str(self.out),
             "this is a mistake in communique; report it",
         )
+
+
+@contextmanager
+def _at_rest() -> Iterator[None]:
+    """Without collecting garbage while facts are made: they hold no cycles, and going through millions of them again
+    and again takes as long as making them. For the same reason they are frozen afterwards, until the build ends."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 def _iri(base: str, key: str) -> str:

@@ -141,12 +141,19 @@ def _hash(paths: list[Path]) -> str:
     return digest.hexdigest()
 
 
+def digest_of(data: bytes) -> str:
+    """Digest of a paper's encoded facts."""
+    return hashlib.sha256(data).hexdigest()[:40]
+
+
 class Cache:
     """The entries below a folder. `used` are those that this build asked for or wrote."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.used: set[str] = set()
+        self.digests: dict[str, str] = {}
+        """Digest of the encoded facts of each paper that was got or put, by its key."""
 
     def _name(self, key: str, sha256: str, meta: Pairs) -> str:
         name = hashlib.sha256(f"{reading_hash()}\0{key}\0{sha256}\0{meta}".encode()).hexdigest()[:40]
@@ -156,13 +163,16 @@ class Cache:
     def get(self, key: str, sha256: str, meta: Pairs = ()) -> DocumentFacts | None:
         """What was read from these bytes under this key, with this known beside them, by these rules, or None."""
         try:
-            facts = decode((self.folder / self._name(key, sha256, meta)).read_bytes())
+            data = (self.folder / self._name(key, sha256, meta)).read_bytes()
+            facts = decode(data)
         except (OSError, ValueError, GroundingError):
             return None
+        self.digests[key] = digest_of(data)
         return facts if facts.document.key == key and facts.document.sha256 == sha256 else None
 
     def put(self, key: str, sha256: str, data: bytes, meta: Pairs = ()) -> None:
         """Keep encoded facts; OSError where the disk is full or not writable."""
+        self.digests[key] = digest_of(data)
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / self._name(key, sha256, meta)
         written = path.with_suffix(f".{os.getpid()}")

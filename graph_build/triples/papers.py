@@ -23,6 +23,7 @@ from graph_build.records import (
     PersonRole,
     Quotation,
     Resolution,
+    Span,
     StatedCount,
     Thing,
     Value,
@@ -218,13 +219,21 @@ class Paper:
         made = segments(wanted.values())
         return {p: self.id(f"passage/{self.slug}/{made[pair]}") for p, pair in wanted.items()}
 
+    @cached_property
+    def shared_places(self) -> frozenset[str]:
+        """Places 'START-END' at which several passages of this document stand, told apart by a suffix."""
+        places: dict[str, set[tuple[Span, ...]]] = {}
+        for passage in self._passages:
+            places.setdefault(f"{passage.start}-{passage.end}", set()).add(passage.spans)
+        return frozenset(place for place, found in places.items() if len(found) > 1)
+
     def passage_iri(self, passage: Passage) -> str:
         """The node of a passage that this document cites, as N-Triples writes it."""
         return self._passages[passage]
 
-    def passage_lines(self, passage: Passage) -> list[str]:
-        """A passage's own triples."""
-        node = self.passage_iri(passage)
+    def passage_lines(self, passage: Passage, node: str = "") -> list[str]:
+        """A passage's own triples. `node` is its node, where that is known."""
+        node = node or self.passage_iri(passage)
         said = [
             (A, cq("Passage")),
             (cq("quote"), text(passage.quote)),

@@ -8,53 +8,56 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from graph_build.dataset import iri, moment, number, text
 from graph_build.iris import XSD, segments, slug
 from graph_build.judgements import LITERALS, Judgements
 from graph_build.readings import Comparison, CountCheck, FollowUp, Missing, Readings, Reuse, Silence
 from graph_build.readings.language import METHOD
-from graph_build.records import Commitment, Passage, StatedCount
+from graph_build.records import Passage
 from graph_build.triples.papers import LABEL, A, Paper, concept, cq
+from graph_build.triples.parts import Summary
 
 Said = list[tuple[str, str]]
 T = TypeVar("T")
 _WORDS = 48
 
 
-class _Writer:
-    """Makes the nodes of readings; keeps the passages that they cite."""
+class Source(NamedTuple):
+    """A paper that readings speak of, and what is known of its lines."""
 
-    def __init__(self, papers: Sequence[Paper], base: str) -> None:
+    paper: Paper
+    summary: Summary
+
+
+class _Writer:
+    """Makes the nodes of readings; keeps the passages that they cite, by node."""
+
+    def __init__(self, sources: Sequence[Source], base: str) -> None:
         self.base = base
-        self.papers = {p.facts.document.key: p for p in papers}
-        self.cited: dict[str, set[Passage]] = defaultdict(set)
-        self.commitments = {
-            (key, s.fact.id): paper.id(s.path)
-            for key, paper in self.papers.items()
-            for s in paper.statements
-            if isinstance(s.fact, Commitment)
-        }
+        self.papers = {s.paper.facts.document.key: s for s in sources}
+        self.cited: dict[str, dict[str, Passage]] = defaultdict(dict)
+        self.commitments = {(key, id_): node for key, s in self.papers.items() for id_, node in s.summary.commitments}
         self.counts = {
-            (key, s.fact): paper.id(s.path)
-            for key, paper in self.papers.items()
-            for s in paper.statements
-            if isinstance(s.fact, StatedCount)
+            (key, s.paper.facts.facts[i]): node for key, s in self.papers.items() for i, node in s.summary.counts
         }
 
     def id(self, path: str) -> str:
         return iri(f"{self.base}id/{path}")
 
     def document(self, key: str) -> str:
-        return self.papers[key].iri
+        return self.papers[key].paper.iri
 
     def passage(self, passage: Passage) -> str:
-        self.cited[passage.document].add(passage)
-        return self.papers[passage.document].passage_iri(passage)
+        paper, summary = self.papers[passage.document]
+        name = f"{passage.start}-{passage.end}"
+        node = paper.passage_iri(passage) if name in summary.shared else f"<{self.base}id/passage/{paper.slug}/{name}>"
+        self.cited[passage.document][node] = passage
+        return node
 
     def slug(self, key: str) -> str:
-        return self.papers[key].slug
+        return self.papers[key].paper.slug
 
     def reuse(self, r: Reuse) -> tuple[str, str, Said]:
         said = [
@@ -173,27 +176,23 @@ def _last(node: str) -> str:
 
 
 def reading_lines(
-    readings: Readings, papers: Sequence[Paper], base: str, out: frozenset[str] | set[str] = frozenset()
-) -> Mapping[str, set[str]]:
-    """Lines by local graph name ('derived', 'evidence/…').
+    readings: Readings, sources: Sequence[Source], base: str, out: frozenset[str] | set[str] = frozenset()
+) -> tuple[set[str], Mapping[str, Mapping[str, Passage]]]:
+    """The lines of `graph:derived`, and the passages that they cite: by the key of the paper, by node.
 
     out  IRIs, as N-Triples writes them, of what was rejected: a reading that speaks of one is left out
     """
-    writer = _Writer(papers, base)
+    writer = _Writer(sources, base)
     drafts = [*_nodes(readings, writer)]
     made = segments((path, content) for path, content, _ in drafts)
-    lines: dict[str, set[str]] = defaultdict(set)
+    lines: set[str] = set()
     for path, content, said in drafts:
         node = writer.id(made[path, content])
         if node not in out and not any(o in out for _, o in said):
-            lines["derived"].update(f"{node} {p} {o}" for p, o in said)
+            lines.update(f"{node} {p} {o}" for p, o in said)
     for instrument, paper in readings.held:
-        lines["derived"].add(f"{writer.id(instrument)} {cq('heldAs')} {writer.document(paper)}")
-    for key, passages in writer.cited.items():
-        cited = writer.papers[key]
-        for passage in passages:
-            lines[f"evidence/{cited.slug}"].update(cited.passage_lines(passage))
-    return lines
+        lines.add(f"{writer.id(instrument)} {cq('heldAs')} {writer.document(paper)}")
+    return lines, writer.cited
 
 
 def _nodes(readings: Readings, writer: _Writer) -> Iterator[tuple[str, str, Said]]:

@@ -27,7 +27,7 @@ _DATE = re.compile(
     "|".join(
         (
             # 29 September - 1 October 2015, 30 December 2014 to 2 January 2015
-            rf"(?<![\w.])(?P<d1>{_DAY})(?:\s+of)?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?{_TO}{_WEEKDAY}(?P<d2>{_DAY})(?:\s+of)?\s+(?P<m2>{_MONTH}),?\s+(?P<y2>{_YEAR})\b",
+            rf"(?<![\w.])(?P<d1>{_DAY})(?:\s+of)?\s+(?P<m1>{_MONTH})(?:,?\s+(?P<y1>{_YEAR}))?{_TO}{_WEEKDAY}(?P<d2>{_DAY})(?:\s+of)?\s+(?P<m2>{_MONTH})(?![\w-])(?:,?\s+(?P<y2>{_YEAR})\b)?",
             # October 31–November 1, 2022
             rf"\b(?P<m3>{_MONTH})\s+(?P<d3>{_DAY}){_TO}(?P<m4>{_MONTH})\s+(?P<d4>{_DAY})(?:,?\s+(?P<y4>{_YEAR}))?\b",
             # 3-4 June 2014, 7, 8 and 9 November 2023, 19 – 20 October 2015, 2 April 2013, 5 July
@@ -48,6 +48,7 @@ _DATE = re.compile(
     )
 )
 _NUMERAL = re.compile(r"\d+")
+_IN_MONTH = re.compile(rf"\b[Ii]n {_MONTH}")
 
 
 def _day(text: str) -> int:
@@ -92,7 +93,7 @@ def value_of(match: re.Match[str]) -> str:
 
 def dates(text: str, block: int) -> Iterator[Mention]:
     """Every date of a block's text, left to right."""
-    if _NUMERAL.search(text) is None:
+    if _NUMERAL.search(text) is None and _IN_MONTH.search(text) is None:
         return
     for match in _DATE.finditer(text):
         # 'May 2013' the month, but 'may 20' never: months are written with a capital

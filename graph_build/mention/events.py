@@ -35,6 +35,9 @@ _HELD_AFTER = re.compile(
 _HELD_BEFORE = re.compile(
     r"\b(?:hosted|co-hosted|held|convened|organi[sz]ed|conducted|attended|opened|delivered)\s+(?:a|an|the|its|their)?\s*$"
 )
+_HOSTED_BY = re.compile(
+    r"\s*,?\s*(?:which\s+)?(?:was\s+|to\s+be\s+|being\s+)?(?:co-)?(?:hosted|convened|organi[sz]ed)\s+by\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?"
+)
 _HAS_LINK = re.compile(r"(?i)\b(?:on|in|at|from|during|between|of|held|convened|hosted|met|place|dated)\b|[,(:–—]")
 
 
@@ -203,7 +206,9 @@ def beside(
     at_place = {m.start: m for m in places}
     at_state = {m.start: m for m in states}
     p = event.end
-    bracket = re.match(r"\s*\((?:[A-Z][\w/-]{1,15}(?: \d{1,3})?|Working Group|the [^)]{3,40})\)", text[p:stop])
+    bracket = re.match(
+        r"\s*\((?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: \d{1,3})?|Working Group|the [^)]{3,40})\)", text[p:stop]
+    )
     if bracket:
         p += bracket.end()
     parties = re.match(
@@ -219,6 +224,9 @@ def beside(
     if region and not any(x.start < p + region.end() and p <= x.start for x in places):
         p += region.end()
     date, place, country = event.date, event.place, event.country
+    host = _HOSTED_BY.match(text, p, stop)
+    if host and (state := at_state.get(host.end())):
+        p = state.end
     for _ in range(5):
         filler = _FILLER.match(text, p, stop)
         if filler is None:

@@ -64,9 +64,23 @@ def footnotes(
 ) -> Notes:
     """The sentences behind each row of an answer (see above); never raises for a query that the engine could answer."""
     try:
-        shape = read(query, base)
+        return _derive(store, query, names, rows, base, default, named)
     except _UnreadableError as reason:
         return Notes(False, str(reason), ())
+    except (ValueError, SyntaxError) as error:
+        return Notes(False, f"the query uses something from which footnotes cannot be derived ({error})"[:300], ())
+
+
+def _derive(
+    store: ox.Store,
+    query: str,
+    names: Sequence[str],
+    rows: Sequence[Sequence[Term]],
+    base: str,
+    default: Sequence[str] | None,
+    named: Sequence[str] | None,
+) -> Notes:
+    shape = read(query, base)
     if not shape.patterns:
         return Notes(False, "the query has no triple pattern whose values can be seen from outside", ())
     graphs: dict[str, Any] = {
@@ -367,7 +381,7 @@ class _Finder:
         if isinstance(path, URIRef):
             if isinstance(subject, ox.Literal):
                 return
-            for quad in self.store.quads_for_pattern(subject, ox.NamedNode(str(path)), target, None):
+            for quad in self.store.quads_for_pattern(subject, ox.NamedNode(_plain(path)), target, None):
                 yield [(quad.subject, quad.predicate, quad.object)], quad.object
         elif isinstance(path, InvPath):
             if subject is None or isinstance(subject, ox.Literal) and target is None:
@@ -502,7 +516,12 @@ def _sparql(node: Any, solution: dict[str, Node]) -> str:
     if isinstance(node, Variable):
         value = solution.get(str(node))
         return str(value) if value is not None and not isinstance(value, ox.BlankNode) else f"?{node}"
-    return str(node.n3())
+    return re.sub(r"<[^<>]*>", lambda m: _plain(m[0]), str(node.n3()))
+
+
+def _plain(iri: str) -> str:
+    """An IRI without the escapes of a prefixed name, which the parser leaves in (SPARQL 1.1, PN_LOCAL_ESC)."""
+    return re.sub(r"\\([_~.!$&'()*+,;=/?#@%-])", r"\1", iri)
 
 
 def _letters(node: BNode) -> str:
@@ -516,7 +535,7 @@ def _term(node: Any, solution: dict[str, Node]) -> Node | None:
     if isinstance(node, Variable):
         return solution.get(str(node))
     if isinstance(node, URIRef):
-        return ox.NamedNode(str(node))
+        return ox.NamedNode(_plain(node))
     if isinstance(node, Literal):
         if node.language:
             return ox.Literal(str(node), language=node.language)

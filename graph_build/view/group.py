@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from graph_build.view.picture import Edge, Node
@@ -18,25 +18,43 @@ def grouped(
 
     A group stands for its members, which keep their ids in `members`. Focused nodes are never grouped.
     """
-    if len(nodes) <= limit:
+    total = sum(1 for n in nodes if n.kind != "Gap")
+    if total <= limit:
         return list(nodes), list(edges), []
-    total = len(nodes)
-    into = _alike(nodes, edges, lane)
-    shown, ties = _fold(nodes, edges, into)
+    into = _least(_alike(nodes, edges, lane), total, limit)
     for span in _SPANS:
-        if len(shown) <= limit:
+        if _count(nodes, into) <= limit:
             break
-        into = _by_years(nodes, into, span, lane)
-        shown, ties = _fold(nodes, edges, into)
+        # The largest groups first, and no more of them than it takes.
+        buckets = _by_years(nodes, {} if span > 1 else into, span, lane)
+        kept = into if span == 1 else {}
+        into = {**kept, **_least(buckets, _count(nodes, kept), limit)}
+    shown, ties = _fold(nodes, edges, into)
     groups = [n for n in shown if n.members]
     inside = sum(len(n.members) for n in groups)
     return shown, ties, [
-        f"{total} things are more than {limit}: {inside} of them are drawn in {len(groups)} groups. The table has each of them."
+        f"{total} things are more than {limit}: {inside} of them are drawn in {len(groups)} group{'' if len(groups) == 1 else 's'}. "
+        "The table has each of them."
     ] if groups else []  # fmt: skip
 
 
-def _alike(nodes: Sequence[Node], edges: Sequence[Edge], lane: Callable[[Node], str]) -> dict[str, str]:
-    """Group of each node that hangs on one other thing only, as two others of its kind do by the same relation."""
+def _count(nodes: Sequence[Node], into: Mapping[str, str]) -> int:
+    return len({into.get(n.id, n.id) for n in nodes if n.kind != "Gap"})
+
+
+def _least(buckets: Iterable[Sequence[str]], count: int, limit: int) -> dict[str, str]:
+    """Groups of the largest buckets, as many as it takes to come from `count` nodes to `limit`."""
+    into: dict[str, str] = {}
+    for members in sorted(buckets, key=lambda m: (-len(m), m)):
+        if count <= limit:
+            break
+        into.update(dict.fromkeys(members, f"group/{members[0]}"))
+        count -= len(members) - 1
+    return into
+
+
+def _alike(nodes: Sequence[Node], edges: Sequence[Edge], lane: Callable[[Node], str]) -> list[list[str]]:
+    """Nodes that hang on one other thing only, as at least two others of their kind do by the same relation."""
     ties: defaultdict[str, set[tuple[str, str, str]]] = defaultdict(set)
     for edge in edges:
         ties[edge.source].add((edge.target, edge.relation, "to"))
@@ -46,20 +64,19 @@ def _alike(nodes: Sequence[Node], edges: Sequence[Edge], lane: Callable[[Node], 
         outer = frozenset(t for t in ties[node.id] if not t[0].startswith("gap/"))
         if not node.focus and node.kind != "Gap" and len({t[0] for t in outer}) == 1:
             groups[lane(node), node.kind, outer].append(node.id)
-    return {member: f"group/{members[0]}" for members in groups.values() if len(members) > 2 for member in members}
+    return [members for members in groups.values() if len(members) > 2]
 
 
-def _by_years(nodes: Sequence[Node], into: dict[str, str], span: int, lane: Callable[[Node], str]) -> dict[str, str]:
+def _by_years(
+    nodes: Sequence[Node], into: Mapping[str, str], span: int, lane: Callable[[Node], str]
+) -> list[list[str]]:
+    """Nodes of one lane and kind by spans of years, of those that are in no group yet."""
     buckets: defaultdict[tuple[str, str, int], list[str]] = defaultdict(list)
     for node in nodes:
-        if not node.focus and node.kind != "Gap":
+        if not node.focus and node.kind != "Gap" and node.id not in into:
             year = int(node.date[:4]) // span if node.date[:4].isdecimal() else -1
             buckets[lane(node), node.kind, year].append(node.id)
-    made = dict(into) if span == 1 else {}
-    for members in buckets.values():
-        if len(members) > 1:
-            made.update(dict.fromkeys(members, f"group/{members[0]}"))
-    return made
+    return [members for members in buckets.values() if len(members) > 1]
 
 
 def _fold(nodes: Sequence[Node], edges: Sequence[Edge], into: dict[str, str]) -> tuple[list[Node], list[Edge]]:

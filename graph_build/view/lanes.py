@@ -20,8 +20,9 @@ EDGE = 16.0
 HEAD, TITLE, SMALL = 11.5, 13.0, 11.5
 """Font sizes in px; none is smaller than 11.5."""
 ROW_GAP, CARD_GAP, LANE_PAD = 58.0, 44.0, 24.0
-ROUTED = 70
-"""Cards up to which every edge is led round them; beyond, edges are curves behind the cards."""
+ROUTED, FEW = 32, 14
+"""Cards up to which every edge is led round them (with a choice of places to start and end at, up to `FEW`); beyond, edges are
+curves behind the cards, and labels that find no room stand in the tooltip, the panel and the table alone."""
 
 _NAMES = {"Silent": "Commitments", "MeetingSeries": "Series", "InstrumentSeries": "Series"}
 
@@ -104,7 +105,7 @@ def draw(
     """
     edges, foot = _footnoted(edges)
     inside: dict[int, str] = {}
-    for _ in range(6):
+    for _ in range(3):
         made = _lay_out(nodes, edges, lane_of, lanes, page, card_width, inside, len(notes), title, heads)
         if not made.failed:
             break
@@ -156,8 +157,9 @@ def _dates(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, tuple[int,
         for node in nodes:
             if node.id in known:
                 continue
-            before = [known[e.source][0] for e in edges if e.target == node.id and e.source in known]
+            before = [known[e.source][0] for e in edges if e.target == node.id and e.source in known and not e.beside]
             after = [known[e.target][0] for e in edges if e.source == node.id and e.target in known]
+            after += [known[e.source][0] for e in edges if e.target == node.id and e.source in known and e.beside]
             if before:
                 fresh[node.id] = (max(before), max(before), False)
             elif after:
@@ -241,11 +243,11 @@ def _connect(made: Drawn, edges: Sequence[Edge], inside: Mapping[int, str]) -> N
     cards = made.cards
     boxes = [c.box for c in cards.values()]
     drawn = [(i, e) for i, e in enumerate(edges) if cards[e.target].node.kind != "Gap"]
-    if len(boxes) > ROUTED:
+    if len(boxes) > ROUTED or len(drawn) > 2 * ROUTED:
         made.ways = [(e, _curve(cards[e.source].box, cards[e.target].box)) for e in edges]
         made.ways = [w for (e, w) in zip(edges, made.ways, strict=True) if cards[e.target].node.kind != "Gap"]
     else:
-        few = len(boxes) <= 26
+        few = len(boxes) <= FEW
         xs: set[float] = {made.width - 6, EDGE + made.gutter - 12}
         ys: set[float] = set()
         for box in boxes:
@@ -257,7 +259,7 @@ def _connect(made: Drawn, edges: Sequence[Edge], inside: Mapping[int, str]) -> N
             ys |= {begin + 5, begin + 13, end - 5, end - 13}
         for box in boxes:
             ys |= {box.bottom + 10, box.bottom + 19, box.top - 10, box.top - 19}
-        router = Router(boxes, xs, ys)
+        router = Router(boxes, xs, ys, careful=few)
         order = sorted(drawn, key=lambda p: (_far(cards[p[1].source].box, cards[p[1].target].box), p[0]))
         found: dict[int, Way] = {}
         for number, edge in order:
@@ -298,6 +300,7 @@ def _curve(a: Box, b: Box) -> Way:
 
 
 def _label(made: Drawn, numbers: Sequence[int], inside: Mapping[int, str]) -> None:
+    many = len(made.cards) > ROUTED or len(numbers) > 2 * ROUTED
     blocked = [c.box for c in made.cards.values()]
     blocked += [
         Box(
@@ -322,20 +325,21 @@ def _label(made: Drawn, numbers: Sequence[int], inside: Mapping[int, str]) -> No
         if not edge.label or number in inside:
             continue
         best: tuple[float, Box, tuple[str, ...]] | None = None
-        for room in (400.0, 118.0, 84.0):
+        for room in (400.0, 118.0, 84.0)[: 1 if many else 3]:
             words = wrap(edge.label, room, SMALL, False, 4)
             broad = max(width(t, SMALL) for t in words) + 8
             tall = len(words) * SMALL * 1.3 + 3
-            for x, y, cost in _spots(way, broad, tall):
+            for x, y, cost in _spots(way, broad, tall)[:: 4 if many else 1]:
                 box = Box(x - broad / 2, y - tall / 2, x + broad / 2, y + tall / 2)
                 if box.left < 4 or box.right > made.width - 4 or any(box.meets(other, 2) for other in blocked):
                     continue
-                cost += 40 * sum(1 for other, a, b in lines if other != number and _through(box, a, b))
+                cost += 0 if many else 40 * sum(1 for other, a, b in lines if other != number and _through(box, a, b))
                 cost += 6 * (len(words) - 1)
                 if best is None or cost < best[0]:
                     best = (cost, box, words)
         if best is None:
-            made.failed.add(number)
+            if not many:
+                made.failed.add(number)
             continue
         made.chips[number] = (best[1], best[2])
         blocked.append(best[1])
@@ -359,7 +363,15 @@ def _spots(way: Way, broad: float, tall: float) -> list[tuple[float, float, floa
 
 
 def _through(box: Box, a: tuple[float, float], b: tuple[float, float]) -> bool:
-    return box.meets(Box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]) + 0.1, max(a[1], b[1]) + 0.1))
+    if a[1] == b[1]:
+        return (
+            box.top < a[1] < box.bottom
+            and (a[0] < box.right or b[0] < box.right)
+            and (a[0] > box.left or b[0] > box.left)
+        )
+    return (
+        box.left < a[0] < box.right and (a[1] < box.bottom or b[1] < box.bottom) and (a[1] > box.top or b[1] > box.top)
+    )
 
 
 def _ink(
@@ -384,7 +396,7 @@ def _ink(
     _chips(ink, edges, made)
     y = bottom + 22
     for note in notes:
-        y = ink.text(EDGE, y, wrap(note, made.width - 2 * EDGE, 12, False, 1), 12, "cq-s") + 1
+        y = ink.text(EDGE, y, wrap(note, made.width - 2 * EDGE, 12, False, 3), 12, "cq-s") + 1
     _key(ink, made, y)
     y = _feet(ink, made, foot, y + 12)
     return ink.document(made.width, y + 8, made.top - 50)

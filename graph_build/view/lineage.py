@@ -29,7 +29,7 @@ _WORDS = {
     "incorporatedInto": "outcomes incorporated into", "deliversOn": "delivered on by", "reviews": "reviewed by",
     "heldBy": "held",
 }  # fmt: skip
-_BESIDE = {"heldBy": "held by", "partOf": "part of", "follows": "came after", "refersTo": "refers to"}
+_BESIDE = {"heldBy": "held", "partOf": "part of", "follows": "came after", "refersTo": "refers to"}
 _MADE = {"Directive": "directed", "Decision": "decided", "Pledge": "pledged", "Recommendation": "recommended"}
 NOT_HELD = "no paper of it is held here"
 
@@ -106,12 +106,11 @@ def of_trace(
     nodes = [_node(t, found, papers) for t in drawable.values()]
     edges = [_edge(h) for h in hops if h.earlier.iri in drawable and h.later.iri in drawable]
     known = {(e.source, e.target) for e in edges}
-    edges += [
-        replace(_edge(h), label=_BESIDE[h.relation], beside=True)
-        for h in besides
-        if h.earlier.iri in drawable and h.later.iri in drawable and (h.earlier.id, h.later.id) not in known
-        and (h.later.id, h.earlier.id) not in known
-    ]  # fmt: skip
+    for hop in besides:
+        if hop.earlier.iri in drawable and hop.later.iri in drawable:
+            tie = _beside(hop)
+            if (tie.source, tie.target) not in known and (tie.target, tie.source) not in known:
+                edges.append(tie)
     for gap in found.gaps:
         if gap.thing.iri in drawable:
             nodes.append(_gap(gap))
@@ -127,12 +126,14 @@ def of_trace(
     notes = list(_notes(found))
     shown, ties, said = grouped(nodes, edges, limit, lambda node: _lane(node.kind) or "")
     notes += said
+    ties, cut = _heaviest(_joined(ties), shown, limit)
+    notes += cut
     lanes = {node.id: _lane(node.kind) or "" for node in shown}
     summary = _summary(found, nodes, edges)
-    svg = draw(title, summary, shown, _joined(ties), lanes, LANES, notes=notes)
+    svg = draw(title, summary, shown, ties, lanes, LANES, notes=notes)
     return Picture(
         "lineage", title, summary, tuple(nodes), tuple(edges), _table(nodes, edges, title), svg, tuple(notes),
-        chosen=chosen, drawn=(tuple(shown), tuple(_joined(ties))),
+        chosen=chosen, drawn=(tuple(shown), tuple(ties)),
     )  # fmt: skip
 
 
@@ -163,6 +164,12 @@ def _node(thing: Found, found: Trace, papers: frozenset[str] | None) -> Node:
 def _edge(hop: Hop) -> Edge:
     words = _MADE.get(hop.later.kind, "made") if hop.relation == "madeAt" else _WORDS.get(hop.relation, hop.relation)
     return Edge(hop.earlier.id, hop.later.id, hop.relation, words, _once(hop.said), hop.later.date or hop.earlier.date)
+
+
+def _beside(hop: Hop) -> Edge:
+    edge = replace(_edge(hop), label=_BESIDE[hop.relation], beside=True)
+    # As everywhere in the picture the body comes before the meeting that it held.
+    return replace(edge, source=edge.target, target=edge.source, label="held") if hop.relation == "heldBy" else edge
 
 
 def _once(said: Iterable[Said]) -> tuple[Said, ...]:
@@ -204,6 +211,25 @@ def _notes(found: Trace) -> Iterable[str]:
     for number, where in ((found.more_back, "led to these"), (found.more_forward, "came of these")):
         if number:
             yield f"{number} more thing{'' if number == 1 else 's'} that {where}: further steps away, not drawn (more depth shows them)."
+
+
+TIES = 48
+"""Ties between groups that are drawn; more would be a tangle in which none can be followed."""
+
+
+def _heaviest(edges: Sequence[Edge], shown: Sequence[Node], limit: int) -> tuple[list[Edge], list[str]]:
+    """The ties to draw: all where they are few, else those of the focus, of gaps, and the heaviest others."""
+    most = max(TIES, 2 * limit if limit > LIMIT else 0)
+    if len(edges) <= most:
+        return list(edges), []
+    special = {n.id for n in shown if n.focus or n.kind == "Gap"}
+    order = sorted(
+        range(len(edges)), key=lambda i: (not {edges[i].source, edges[i].target} & special, -edges[i].weight, i)
+    )
+    kept = sorted(order[:most])
+    return [edges[i] for i in kept], [
+        f"{len(edges)} ties are more than can be followed: the {most} that stand for most are drawn. The table has each of them."
+    ]
 
 
 def _joined(edges: Sequence[Edge]) -> list[Edge]:

@@ -18,7 +18,7 @@ Point = tuple[float, float]
 Way = tuple[Point, ...]
 
 BEND = 26.0
-SHARED = 400.0
+SHARED = 140.0
 """Cost of running along another edge, for each piece of the grid."""
 CROSSING = 18.0
 APART = 7.0
@@ -27,13 +27,21 @@ ROOM = 5.0
 """Distance that edges keep from cards that they do not end at."""
 NEAR = 420.0
 """How far beyond the two cards a way is looked for."""
+GREED = 1.25
+"""Weight of what is left to go: a way may be longer than the shortest by this much, and is found far sooner."""
+LOOKS = 12_000
+"""Points of the grid that are looked at for one way before it is given up."""
 _STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 
 
 class Router:
-    """Finds ways among cards; each way that was found makes its pieces dear for those after it."""
+    """Finds ways among cards; each way that was found makes its pieces dear for those after it.
 
-    def __init__(self, cards: Sequence[Box], xs: Iterable[float], ys: Iterable[float]) -> None:
+    careful  the shortest way, however long it takes to find; for pictures of few cards
+    """
+
+    def __init__(self, cards: Sequence[Box], xs: Iterable[float], ys: Iterable[float], careful: bool = False) -> None:
+        self.greed, self.shared, self.looks = (1.0, 2.5 * SHARED, 10 * LOOKS) if careful else (GREED, SHARED, LOOKS)
         self.cards = cards
         self.xs = sorted({round(x, 1) for x in xs})
         self.ys = sorted({round(y, 1) for y in ys})
@@ -81,7 +89,7 @@ class Router:
 
         def left_to_go(xi: int, yi: int) -> float:
             x, y = self.xs[xi], self.ys[yi]
-            return max(0.0, low_x - x, x - high_x) + max(0.0, low_y - y, y - high_y)
+            return self.greed * (max(0.0, low_x - x, x - high_x) + max(0.0, low_y - y, y - high_y))
 
         for at, way in starts:
             spot = self._off(at, way)
@@ -93,7 +101,9 @@ class Router:
                     origin[state] = at
                     heappush(heap, (cost + left_to_go(*spot), cost, *state))
         found: tuple[int, int, int] | None = None
-        while heap:
+        for _ in range(self.looks):
+            if not heap:
+                break
             _, cost, xi, yi, way = heappop(heap)
             state = (xi, yi, way)
             if cost > best.get(state, 1e18):
@@ -116,7 +126,7 @@ class Router:
                     continue
                 more = abs(x - self.xs[xi]) + abs(y - self.ys[yi])
                 more += BEND if turn != way else 0
-                more += SHARED * self.used.get((*piece, flat), 0)
+                more += self.shared * self.used.get((*piece, flat), 0)
                 if self.used.get((to_x, to_y, not flat), 0) or self.used.get(
                     (to_x - (not flat), to_y - flat, not flat), 0
                 ):

@@ -49,10 +49,19 @@ _STAGING = ".staging"
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A file with the same words as a paper of the build: its key and the hash of its bytes."""
+
+    key: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class DocumentEntry:
     """A document of a build: its key, the slug in its IRIs, the hash of its bytes, and how much was read from it.
 
     candidates  sentences with a cue from which nothing was read
+    copies      the same paper under other names or in other formats, which is in the graph once
     """
 
     key: str
@@ -62,6 +71,7 @@ class DocumentEntry:
     sentences: int = 0
     facts: int = 0
     candidates: int = 0
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -256,6 +266,11 @@ def open_build(out: Path | str, name: str = "") -> Build:
     raise InputError("the graph changes faster than it can be opened", str(out), "try again")
 
 
+def is_graph(folder: Path) -> bool:
+    """Whether a folder is one into which graphs are built."""
+    return (folder / "lock").is_file() and (folder / "builds").is_dir()
+
+
 @contextmanager
 def writing(out: Path, on_wait: Callable[[str], None] | None = None) -> Iterator[None]:
     """Hold the right to build into a folder. Where another process holds it, `on_wait` is told who, and this waits.
@@ -263,7 +278,7 @@ def writing(out: Path, on_wait: Callable[[str], None] | None = None) -> Iterator
     What a killed build left behind is removed. Raises InputError where the folder cannot be written.
     """
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        (out / "builds").mkdir(parents=True, exist_ok=True)
         handle = os.open(out / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise not_writable(error, out) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from benchmarks.generate import write
@@ -54,3 +53,179 @@ def test_added_one_by_one_in_any_order_is_built_at_once(
     assert content(tmp_path / "grown") == content(tmp_path / "once")
     lines = (tmp_path / "grown" / "builds" / open_build(tmp_path / "grown").name / "dump.nq").read_text().splitlines()
     assert lines == sorted(set(lines))
+
+
+def test_what_is_taken_out_again_leaves_nothing_behind(papers: list[Path], tmp_path: Path) -> None:
+    build(*papers[:6], out=tmp_path / "once", workers=0)
+    build(*papers[:8], out=tmp_path / "g", workers=0)
+    remove(papers[6].name, str(papers[7]), out=tmp_path / "g", workers=0)
+    assert content(tmp_path / "g") == content(tmp_path / "once")
+
+
+def test_a_changed_paper_gives_what_a_new_graph_has(papers: list[Path], tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for path in papers[:5]:
+        (folder / path.name).write_bytes(path.read_bytes())
+    build(folder, out=tmp_path / "g", workers=0)
+    (folder / papers[0].name).write_text(
+        papers[0].read_text().replace("Bangkok", "Jakarta") + "\n\n9. Ministers agreed to meet again.\n"
+    )
+    (folder / papers[1].name).rename(folder / "another-name.txt")
+    (folder / "judgements.toml").write_text("")
+    build(folder, out=tmp_path / "g", workers=0)
+    build(folder, out=tmp_path / "new", workers=0)
+    assert content(tmp_path / "g") == content(tmp_path / "new")
+
+
+def test_a_rejected_statement_goes_and_comes_back(papers: list[Path], tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for path in papers[:5]:
+        (folder / path.name).write_bytes(path.read_bytes())
+    first = build(folder, out=tmp_path / "g", workers=0).name
+    with open_build(tmp_path / "g") as found:
+        line = next(x for x in found.dump.read_text().splitlines() if "/id/commitment/" in x)
+    key = line.split("/id/")[1].split(">")[0]
+    said = f'[[reject]]\nfact = "{key}"\nwho = "A"\nwhen = "2026-01-01"\nwhy = "not so"\n'
+    (folder / "judgements.toml").write_text(said)
+    build(folder, out=tmp_path / "g", workers=0)
+    build(folder, out=tmp_path / "new", workers=0)
+    assert content(tmp_path / "g") == content(tmp_path / "new")
+    (folder / "judgements.toml").unlink()
+    assert build(folder, out=tmp_path / "g", workers=0).name == first
+
+
+DAMAGE = [
+    "ledger gone",
+    "parts gone",
+    "a part cut",
+    "all parts cut",
+    "lines damaged",
+    "dump of the former build changed",
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_was_kept_and_is_damaged_is_made_anew(papers: list[Path], tmp_path: Path, damage: str) -> None:
+    out = tmp_path / "g"
+    build(*papers[:5], out=out, workers=0)
+    kept = [p for p in (out / "parts").iterdir() if p.name != "ledger"]
+    if damage == "ledger gone":
+        (out / "parts" / "ledger").unlink()
+    elif damage == "parts gone":
+        for path in kept[::2]:
+            path.unlink()
+    elif damage == "a part cut":
+        kept[0].write_bytes(kept[0].read_bytes()[:10])
+    elif damage == "all parts cut":
+        for path in kept:
+            path.write_bytes(path.read_bytes()[:-5])
+    elif damage == "lines damaged":
+        for path in kept:
+            path.write_bytes(path.read_bytes()[:-9] + b"x" * 9)
+    else:
+        with open_build(out) as found:
+            lines = found.dump.read_text().splitlines(keepends=True)
+            found.dump.write_text("".join(line for line in lines if "papersSearched" not in line))
+    build(papers[5], out=out, add=True, workers=0)
+    build(*papers[:6], out=tmp_path / "new", workers=0)
+    assert content(out) == content(tmp_path / "new")
+
+
+def test_only_new_papers_are_made_and_validated(
+    papers: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(*papers[:10], out=tmp_path / "g", workers=0)
+    made: list[str] = []
+    give = parts.give
+    monkeypatch.setattr("graph_build.triples.give", lambda paper, out: made.append(paper.slug) or give(paper, out))  # type: ignore[func-returns-value]
+    build(out=tmp_path / "g", add=True, workers=0)
+    assert made == []
+    looked: list[int] = []
+    monkeypatch.setattr("graph_build.validate._pass", lambda units, *_: looked.append(len(units)) or iter(()))  # type: ignore[func-returns-value]
+    build(papers[10], out=tmp_path / "g", add=True, workers=0)
+    assert papers[10].stem in made
+    assert len(made) < 6
+    assert sum(looked) < 100
+
+
+def test_the_former_build_is_not_touched(papers: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "g"
+    before = build(*papers[:5], out=out, workers=0).name
+    with open_build(out) as reader:
+        was = {str(quad) for quad in reader.store}
+        build(papers[5], out=out, add=True, workers=0)
+        assert {str(quad) for quad in reader.store} == was
+        tables = {p.stat().st_ino for p in (reader.folder / "store").glob("*.sst")}
+    with open_build(out) as now:
+        assert tables & {p.stat().st_ino for p in (now.folder / "store").glob("*.sst")}
+    with open_build(out, before) as again:
+        assert {str(quad) for quad in again.store} == was
+
+
+# --- changes ------------------------------------------------------------------------------------------------------
+
+LINES = ["<http://a/a> <http://a/p> <http://a/o>", '<http://a/b> <http://a/p> "x"', '<http://a/b> <http://a/p> "x"@en']
+EDITS = [
+    ([], LINES[:1], LINES[1:]),
+    (LINES[:1], [], LINES[1:]),
+    (LINES[2:], LINES[:1], LINES[1:2]),
+    ([LINES[1]], ['<http://a/b> <http://a/p> "é"'], [LINES[0], LINES[2]]),
+    (LINES, ['<http://z/b> <http://a/p> "z"'], []),
+]
+
+
+@pytest.mark.parametrize(("out", "into", "stay"), EDITS)
+def test_a_changed_dump_is_the_dump_written_anew(
+    tmp_path: Path, out: list[str], into: list[str], stay: list[str]
+) -> None:
+    def quads(lines: list[str]) -> list[str]:
+        return sorted(f"{line} <http://a/graph/{g}> ." for line in lines for g in ("entities", "evidence/x"))
+
+    (tmp_path / "one").write_text("".join(f"{q}\n" for q in quads(out + stay)))
+    made = Changes("http://a/", tuple(quads(out)), tuple(quads(into)))
+    _, default = changes.write_dump(tmp_path / "one", tmp_path / "two", made)
+    assert (tmp_path / "two").read_text() == "".join(f"{q}\n" for q in quads(into + stay))
+    assert (sorted(default.removed), sorted(default.added)) == (sorted(out), sorted(into))
+    with pytest.raises(UnfitError):
+        changes.write_dump(tmp_path / "two", tmp_path / "three", made)
+
+
+def test_a_triple_of_two_graphs_stays_in_the_default_graph(tmp_path: Path) -> None:
+    line = LINES[0]
+    both = [f"{line} <http://a/graph/{g}> ." for g in ("derived", "document/x")]
+    (tmp_path / "one").write_text("".join(f"{q}\n" for q in both))
+    _, default = changes.write_dump(tmp_path / "one", tmp_path / "two", Changes("http://a/", (both[0],), ()))
+    assert (default.removed, default.added) == ((), ())
+    _, default = changes.write_dump(tmp_path / "two", tmp_path / "three", Changes("http://a/", (both[1],), ()))
+    assert default.removed == (line,)
+
+
+def test_lines_that_wait_on_the_disk_come_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"<http://a/{random.Random(n).random()}> é" for n in range(500)]
+    whole = list(dataset.in_order(lines))
+    monkeypatch.setattr(dataset, "RUN", 60)
+    assert list(dataset.in_order(lines)) == whole == sorted(lines)
+
+
+def test_much_change_is_written_anew() -> None:
+    def part(name: str, size: int) -> Part:
+        return Part(name, name, f"{name}{size}", size, lambda: tuple(f"<{name}{i}> <p> <o>" for i in range(size)))
+
+    before = {"entities": part("entities", 9000)}
+    assert changes.changes("http://a/", before, [part("entities", 5000)]) is None
+    few = changes.changes("http://a/", before | {"derived": part("derived", 3)}, [before["entities"]])
+    assert few
+    assert (len(few.removed), few.added) == (3, ())
+
+
+def test_what_is_not_used_any_more_is_removed(papers: list[Path], tmp_path: Path) -> None:
+    out = tmp_path / "g"
+    build(*papers[:4], out=out, workers=0)
+    remove(papers[0].name, out=out, workers=0)
+    with_more = {p.name for p in (out / "parts").iterdir()}
+    build(*papers[1:4], out=tmp_path / "new", workers=0)
+    assert with_more == {p.name for p in (tmp_path / "new" / "parts").iterdir()}
+    assert Kept(out / "parts", {}).before("another build") is None
+    assert pipeline.status(out).papers

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
+
+from graph_build.errors import CommuniqueError
 
 if TYPE_CHECKING:
     from graph_build.pipeline import Built, Progress
@@ -43,6 +46,9 @@ QUIET = click.option("--quiet", "-q", is_flag=True, help="Say nothing but what i
     help="File with what persons judged; by default judgements.toml beside the papers.",
 )
 @WORKERS
+@click.option(
+    "--watch", is_flag=True, help="Go on: bring the graph up to date whenever the papers change, until Ctrl-C."
+)
 @QUIET
 @click.pass_context
 def build(
@@ -54,6 +60,7 @@ def build(
     strict: bool,
     judgements: Path | None,
     workers: int | None,
+    watch: bool,
     quiet: bool,
 ) -> None:
     """Read papers and publish a validated graph of what they say.
@@ -65,19 +72,53 @@ def build(
 
     if not sources and not add:
         raise click.UsageError("name files or folders with papers: communique build FOLDER")
-    with progress(quiet) as told:
-        built = pipeline.build(
-            *sources,
-            out=out,
-            add=add,
-            base=base,
-            strict=strict,
-            judgements=judgements,
-            workers=workers,
-            progress=told,
-            on_wait=_waiting,
-        )
-    ctx.exit(tell(built, quiet))
+
+    def once(*named: Path, more: bool) -> int:
+        with progress(quiet) as told:
+            built = pipeline.build(
+                *named,
+                out=out,
+                add=more,
+                base=base,
+                strict=strict,
+                judgements=judgements,
+                workers=workers,
+                progress=told,
+                on_wait=_waiting,
+            )
+        return tell(built, quiet)
+
+    if not watch:
+        ctx.exit(once(*sources, more=add))
+    _keep(sources, out, add, judgements, quiet, once)
+
+
+class _Once(Protocol):
+    def __call__(self, *named: Path, more: bool) -> int: ...
+
+
+def _keep(sources: tuple[Path, ...], out: Path, add: bool, judgements: Path | None, quiet: bool, once: _Once) -> None:
+    """Build, and build again whenever the papers changed and came to rest, until somebody ends it."""
+    from graph_build.pipeline.watch import watch
+    from graph_build.store import pointer
+
+    def watched() -> list[Path | str]:
+        at = pointer(out)
+        return [*sources, *(at.sources if at else ()), *([judgements] if judgements else [])]
+
+    changed = watch(watched)
+    named, more = sources, add
+    try:
+        for _ in chain((0,), changed):
+            try:
+                once(*named, more=more)
+                named, more = (), True
+            except CommuniqueError as error:
+                click.echo(f"communique: {error}", err=True)
+            if not quiet:
+                click.echo("watching the papers; end with Ctrl-C", err=True)
+    except KeyboardInterrupt:
+        click.echo("no longer watching; the graph is in use as it was built last", err=True)
 
 
 @click.command()
@@ -106,6 +147,10 @@ def tell(built: Built, quiet: bool) -> int:
     for problem in built.problems[:SHOWN]:
         click.echo(f"not read: {problem}", err=True)
     _more(len(built.problems), "problems")
+    for key, of in built.copies[:SHOWN] if not quiet else ():
+        click.echo(f"joined: {key} is the same paper as {of}", err=True)
+    if not quiet:
+        _more(len(built.copies), "copies")
     for key in built.silent[:SHOWN]:
         click.echo(f"nothing found in: {key}", err=True)
     _more(len(built.silent), "papers in which nothing was found")
@@ -116,7 +161,7 @@ def tell(built: Built, quiet: bool) -> int:
         for finding in built.warnings[:SHOWN]:
             click.echo(str(finding), err=True)
         _more(len(built.warnings), "warnings")
-        known = built.documents - built.read
+        known = built.documents + len(built.copies) - built.read
         again = f" ({known} of them known from before)" if known > 0 else ""
         same = "; it is the graph that was in use before" if built.unchanged else ""
         click.echo(

@@ -28,12 +28,16 @@ def status(out: Path, form: str) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
         return
     click.echo(f"graph {found.build}, published {found.at or 'at an unknown time'}")
-    click.echo(f"{len(found.papers):,} papers, {found.triples:,} triples, base {found.base}")
+    copies = sum(bool(p.copy_of) for p in found.papers)
+    also = f" and {copies:,} cop{'y' if copies == 1 else 'ies'} of them" if copies else ""
+    click.echo(f"{len(found.papers) - copies:,} papers{also}, {found.triples:,} triples, base {found.base}")
     for source in found.sources:
         click.echo(f"source: {source}")
     for paper in found.papers:
         mark = {"same": " ", "changed": "~", "gone": "-"}[paper.state]
         facts = f"{paper.facts} facts" if paper.facts else "nothing found"
+        if paper.copy_of:
+            mark, facts = "=" if paper.state == "same" else mark, f"the same paper as {paper.copy_of}"
         click.echo(f"{mark} {paper.key}  {facts}")
     for key in found.new:
         click.echo(f"+ {key}  not read yet")

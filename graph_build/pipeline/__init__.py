@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from graph_build.changes import changes
 from graph_build.errors import InputError, ValidationError
 from graph_build.iris import BASE, CQ, check_base, document_slugs
 from graph_build.pipeline.cache import Cache, digest_of, encode, rules_hash
+from graph_build.pipeline.copies import copies
 from graph_build.pipeline.kept import DamagedError, Kept
 from graph_build.pipeline.look import Status, check, dataset_of, status
 from graph_build.pipeline.sources import Corpus, Paper, gather
@@ -24,6 +25,7 @@ from graph_build.pipeline.workers import Read, hash_of, read_all, read_facts
 from graph_build.records import DocumentFacts
 from graph_build.store import (
     Content,
+    Copy,
     DocumentEntry,
     Pointer,
     Problem,
@@ -57,6 +59,7 @@ class Built:
     read       papers read anew; the others were known from the build before
     problems   sources and papers that could not be used
     silent     keys of papers in which nothing was found
+    copies     (key, key of the paper that it is a copy of): the same words under another name or in another format
     left_out   violations: what was left out of the graph, with its sentence
     warnings   what is odd in the papers
     triples    of the default graph
@@ -73,6 +76,7 @@ class Built:
     warnings: tuple[Finding, ...]
     triples: int
     unchanged: bool
+    copies: tuple[tuple[str, str], ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -202,6 +206,8 @@ class _Run:
         judgements: Judgements,
         kept: Kept,
     ) -> Built:
+        every, same = facts, copies(facts)
+        facts = tuple(f for f in every if f.document.key not in same)
         try:
             dataset, report, left_out, quality = self._valid(facts, judgements, base, kept)
         except OSError as error:
@@ -213,7 +219,7 @@ class _Run:
                 "mend them, or build without --strict to leave them out",
             )
         self._tell("publishing", 0, 1)
-        content = _content(facts, problems, report, left_out, quality)
+        content = _content(facts, problems, report, left_out, quality, _copies_of(every, same))
         before = kept.before(self.former.build if self.former else "")
         differs = changes(base, before, dataset.parts) if before is not None else None
         made = publish(dataset, self.out, content, wanted, _now(), differs)
@@ -231,6 +237,7 @@ class _Run:
                 report.warnings,
                 made.manifest.triples,
                 self.former is not None and self.former.build == made.name,
+                tuple(sorted(same.items())),
             )
         finally:
             made.close()
@@ -359,12 +366,22 @@ def _still_out(former: Pointer, sources: Sequence[Path | str]) -> tuple[str, ...
     return tuple(key for key in former.excluded if key not in named)
 
 
+def _copies_of(papers: Sequence[DocumentFacts], same: Mapping[str, str]) -> Mapping[str, tuple[Copy, ...]]:
+    """The copies of each paper that has some, in the order of their keys."""
+    found: dict[str, tuple[Copy, ...]] = {}
+    for f in papers:
+        if (key := f.document.key) in same:
+            found[same[key]] = (*found.get(same[key], ()), Copy(key, f.document.sha256))
+    return found
+
+
 def _content(
     facts: Sequence[DocumentFacts],
     problems: Sequence[Problem],
     report: Report,
     left_out: Sequence[Finding],
     quality: bytes,
+    joined: Mapping[str, tuple[Copy, ...]],
 ) -> Content:
     slugs = document_slugs(f.document.key for f in facts)
     return Content(
@@ -379,6 +396,7 @@ def _content(
                 len(f.sentences),
                 len(f.facts),
                 len(f.candidates),
+                joined.get(f.document.key, ()),
             )
             for f in facts
         ),

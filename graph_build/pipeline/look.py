@@ -10,7 +10,7 @@ import msgspec
 
 from graph_build.dataset import Dataset
 from graph_build.errors import InputError
-from graph_build.pipeline.sources import gather
+from graph_build.pipeline.sources import Paper, gather
 from graph_build.pipeline.workers import hash_of
 from graph_build.store import Build, Problem, open_build, pointer
 
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PaperStatus:
-    """A paper of the graph, and whether its file is still the same."""
+    """A paper of the graph, and whether its file is still the same.
+
+    copy_of  key of the paper of whose words it is a copy, or ''
+    """
 
     key: str
     facts: int
     state: Literal["same", "changed", "gone"]
+    copy_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,10 @@ def status(out: Path | str) -> Status:
         files = {p.key: p for p in corpus.papers}
         papers = []
         for entry in build.manifest.documents:
-            file = files.pop(entry.key, None)
-            same = file is not None and hash_of(file) == entry.sha256
-            papers.append(
-                PaperStatus(entry.key, entry.facts, "gone" if file is None else "same" if same else "changed")
-            )
+            papers.append(PaperStatus(entry.key, entry.facts, _state(files.pop(entry.key, None), entry.sha256)))
+            for copy in entry.copies:
+                state = _state(files.pop(copy.key, None), copy.sha256)
+                papers.append(PaperStatus(copy.key, entry.facts, state, entry.key))
         failed = {p.key for p in build.manifest.problems}
         return Status(
             build.name,
@@ -75,6 +78,12 @@ def status(out: Path | str) -> Status:
             at.excluded,
             build.manifest.problems,
         )
+
+
+def _state(file: Paper | None, sha256: str) -> Literal["same", "changed", "gone"]:
+    if file is None:
+        return "gone"
+    return "same" if hash_of(file) == sha256 else "changed"
 
 
 def check(out: Path | str, engine: str = "auto") -> tuple[Report, tuple[Finding, ...]]:

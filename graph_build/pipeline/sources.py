@@ -10,7 +10,7 @@ from pathlib import Path
 
 from graph_build.errors import InputError
 from graph_build.metadata import Pairs, beside, is_beside
-from graph_build.store import Problem
+from graph_build.store import Problem, is_graph
 
 BESIDE = frozenset({"judgements.toml"})
 """Files that stand beside papers and are none."""
@@ -36,7 +36,8 @@ class Corpus:
 
 
 def gather(sources: Sequence[Path], excluded: Iterable[str] = ()) -> Corpus:
-    """The corpus of some files and folders (read recursively; hidden files and folders are skipped).
+    """The corpus of some files and folders (read recursively; hidden files and folders, and
+    graphs that were built there, are skipped).
 
     excluded  keys of papers that were taken out
     Where two folders hold different files under one key, their keys get as much of the folders' names as tells them
@@ -84,7 +85,7 @@ def _walk(folder: Path, problems: list[Problem]) -> Iterable[Path]:
         problems.append(Problem.of(_plain(str(error.filename)), reason))
 
     for top, folders, files in os.walk(folder, onerror=failed):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and not is_graph(Path(top, n)))
         yield from (Path(top, name) for name in sorted(files) if not name.startswith("."))
 
 

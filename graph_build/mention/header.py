@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from graph_build import rules
 from graph_build.mention.dates import full
 from graph_build.mention.events import EventMention
+from graph_build.mention.gazetteer import names
 from graph_build.mention.meetings import Meeting, told
 from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import key
@@ -254,7 +255,17 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
         if aside:
             target = None
         if target is None:
-            label = _label(s.block.text, met)
+            beside = next(
+                (
+                    m
+                    for x in meetings
+                    for m in x.mentions
+                    if aside and m.block == s.block.index and m.start >= met.start() + aside.start()
+                ),
+                None,
+            )
+            named_by = re.sub(r"^(?:19|20)\d\d\s+", "", beside.label) if beside else ""
+            label = _label(s.block.text, met, f" {aside.group().strip()} the {named_by}" if aside and named_by else "")
             target = Meeting(
                 [
                     EventMention(
@@ -365,29 +376,32 @@ def _opens(segmented: Segmented, m: EventMention) -> bool:
     )
 
 
-def _label(text: str, met: re.Match[str]) -> str:
-    """A name for a meeting that has none: 'meeting' and the words after 'met', before place and date."""
+def _label(text: str, met: re.Match[str], margins: str) -> str:
+    """A name for a meeting that has none: 'meeting' or 'gathering', with whom or of whom it was, and the meeting on whose
+    margins it was held (`margins`: ' on the margins of the Sixth Summit'), which tells it apart."""
     held = re.search(r"(?i)held\s+(?:a|an|their|its|the)\s+(?P<name>.+)$", met.group("met"))
+    noun = "gathering" if re.match(r"(?i)gather|assembl", met.group("met")) else "meeting"
     if held:
-        return held.group("name")
+        return held.group("name") + margins
     rest = re.split(
-        r"\s+(?:on the (?:sidelines|margins)|in the margins|in\s+[A-Z]|at\s+[A-Z]|on\s+\d|on\s+[A-Z]|from\s+\d|to\s+|under\s+|,)",
+        r"\s+(?:on the (?:sidelines|margins)|in the margins|in\s+[A-Z]|at\s+[A-Z]|on\s+\d|on\s+[A-Z]|from\s+\d|to\s+|under\s+|representing\s+|,)",
         met.group("rest"),
         maxsplit=1,
     )[0].strip()
     if rest.startswith("with "):
-        return f"meeting {rest}"
-    subject = re.split(
-        r"[—–,;(]",
-        re.sub(
-            r"(?i)^(?:we\s*,?\s*)?(?:the\s+)?",
-            "",
-            text[: met.start()].rsplit(". ", 1)[-1],
-        ),
-    )[0].strip()
+        return f"{noun} {rest}{margins}"
+    if margins:
+        return noun + margins
+    lead = re.sub(r"(?i)^(?:we\s*,?\s*)?(?:the\s+)?", "", text[: met.start()].rsplit(". ", 1)[-1])
+    subject = re.split(r"[—–,;(]", lead)[0].strip()
+    if lead[len(subject) :].startswith(","):
+        # a list of states follows: 'Heads of State and Government of the Argentine Republic, Barbados, ...'
+        last = re.search(r"\s+of\s+(?:the\s+)?(?P<who>(?:[A-Z][\w’'-]+\s*)+)$", subject)
+        if last and any(f.kind == "state" for f in names(last.group("who"))):
+            subject = subject[: last.start()]
     if subject and len(subject) < 120 and re.search(r"[A-Z]", subject):
-        return f"meeting of {subject}" if not subject.startswith("meeting") else subject
-    return "meeting"
+        return subject if subject.startswith("meeting") else f"{noun} of {subject}"
+    return noun
 
 
 def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings: list[Meeting]) -> None:

@@ -145,6 +145,17 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             end += complement.end() + group.end()
         elif complement and (letters := re.match(r"[A-Z][A-Z-]+\b(?![\w’'])", text[end + complement.end() :])):
             end += complement.end() + letters.end()
+        elif (
+            complement
+            and number
+            and (
+                phrase_ := re.match(
+                    r"(?:[A-Z][\w’'-]*\s+(?:(?:and|of|for|on)\s+(?:the\s+)?)?)*[A-Z][\w’'-]+",
+                    text[end + complement.end() :],
+                )
+            )
+        ):
+            end += complement.end() + phrase_.end()
         elif about and (number or det in ("a", "an", "") or first < match.start()):
             end += about.end("topic")
         named = end > match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graph_build import rules
 from graph_build.mention.dates import compatible, full
@@ -93,10 +94,15 @@ class Meeting:
         return {w for m in self.mentions for w in told(m.label)}
 
 
+@lru_cache(maxsize=4096)
 def told(label: str) -> frozenset[str]:
-    """The words of a meeting's name that tell it from others."""
+    """The words of a meeting's name that tell it from others; in 'meeting of the Harbour Forum' the forum is one."""
+    found = words(label)
+    held_by = {"forum", "dialogue", "commission"} if {"meeting", "session"} & set(found) else set()
     return frozenset(
-        w for w in words(label) if w not in _GENERIC and not re.fullmatch(r"\d+(?:st|nd|rd|th)?", w) and not ordinal(w)
+        w
+        for w in found
+        if (w not in _GENERIC or w in held_by) and not re.fullmatch(r"\d+(?:st|nd|rd|th)?", w) and not ordinal(w)
     )
 
 

@@ -384,7 +384,7 @@ def _shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
         if e.date is not None or f.date is None or e.short or f.short or f.date.start < f.end:
             continue
         if _COORDINATED.fullmatch(text, e.end, f.start):
-            out[i] = replace(e, date=f.date)
+            out[i] = replace(e, date=f.date, place=e.place or f.place, country=e.country or f.country)
     return out
 
 

@@ -37,6 +37,15 @@ _AHEAD = re.compile(r"^(?:looking (?:ahead|forward|to the future)|for the future
 _INPUTS = re.compile(
     r"\b(?:inputs?|ideas|suggestions|proposals|recommendations|priorities)\b(?: \w+){0,4} (?:included?|were|are) (?=\w+ing\b)"
 )
+_ANNOUNCES = re.compile(
+    r"\b(?:announced?|announcing|announces|launched|unveiled)(?: (?:the|a number of|several))? following(?: (?:new|joint|additional|concrete|further|initial))* (?:initiatives|commitments|actions|measures|programmes|programs|contributions|pledges|steps|announcements|deliverables)\b|\bfollowing (?:announcements|new commitments|new initiatives|new measures|deliverables) were (?:made|announced)\b",
+    re.I,
+)
+_APPEALS = re.compile(
+    r"\b(?:we(?: all)?|governments|countries|states|(?:international )?community|nations|region)(?: (?:also|therefore|all|together|now|jointly|still))? (?:must|should|need to|needs to)\b|\bit (?:is|will be|would be|remains)(?: \w+ly)? (?:important|essential|crucial|vital|imperative|necessary) (?:to|for|that)\b",
+    re.I,
+)
+"""What a speaker, too, calls on others to do; statements of need without a subject are only a speaker's talk."""
 _SPEECHES = frozenset({"speech", "remarks", "press-release", "news", "media-release"})
 
 
@@ -67,12 +76,13 @@ class _Reader:
         self.where = Where(mentioned, self.voices)
         self.found: list[Commitment] = []
         self.passages: dict[tuple[int, int], Passage] = {}
+        self.bare: set[int] = set()
 
     def all(self) -> tuple[Commitment, ...]:
         opening = " ".join(b.view.text for b in self.segmented.blocks[:8])[:600]
         less = self.mentioned.genre in _SPEECHES or bool(_SPOKEN.search(opening))
         annex = False
-        ahead = False
+        ahead = announced = False
         blocks = self.segmented.blocks
         declares = any(_DECLARES.match(b.view.text) for b in blocks)
         readings: dict[tuple[int, int], tuple[Words, Reading]] = {}
@@ -91,15 +101,22 @@ class _Reader:
                 low = text.lower().split()
                 if len(low) > _LONGEST:
                     continue
+                announced = announced or "following" in low and bool(_ANNOUNCES.search(text))
                 ahead = ahead and (bool({"also", "further"} & set(low))) or bool(_AHEAD.match(text))
-                if lexicon().cues.isdisjoint(_bare(low)) and not ahead:
+                if lexicon().cues.isdisjoint(_bare(low)) and not ahead and not announced:
                     if not lexicon().reports.isdisjoint(low):
                         w = words(text, named(self.mentioned, block, s.start, s.end))
                         readings[(block.index, s.start)] = (w, Reading(subject=read(w, bare=False).subject))
                     continue
                 w = words(text, named(self.mentioned, block, s.start, s.end))
                 first = s is block.sentences[0] and (declares or block.kind == "item")
-                reading = read(w, subjectless=first, forward=ahead, bare=not less)
+                reading = read(
+                    w,
+                    subjectless=first,
+                    forward=ahead,
+                    bare=not less or bool(_APPEALS.search(text)),
+                    announced=announced,
+                )
                 readings[(block.index, s.start)] = (w, reading)
                 if annex:
                     reading = replace(reading, acts=tuple(a for a in reading.acts if _spoken(w, a)))
@@ -116,10 +133,24 @@ class _Reader:
         n = 0
         for c in sorted(self.found, key=lambda c: (c.clause.start, c.clause.end)):
             key = (c.clause.start, c.clause.end)
-            if key not in seen:
+            if key not in seen and not self._restated(c):
                 seen.add(key)
                 n += 1
                 yield replace(c, id=f"c{n}")
+
+    def _restated(self, c: Commitment) -> bool:
+        """Whether an operative paragraph says again what the paper already told of it: a declaration printed below its summary."""
+        if c.clause.start not in self.bare:
+            return False
+        own = _tokens(c)
+        if len(own) < 5:
+            return False
+        for other in self.found:
+            if other.clause.start < c.clause.start and other.class_ == c.class_:
+                theirs = _tokens(other)
+                if len(own & theirs) >= 0.75 * len(own | theirs):
+                    return True
+        return False
 
     # --- blocks ---
 
@@ -280,6 +311,8 @@ class _Reader:
         clause = self.segmented.passage(s.block, s.start + w.starts[start], s.start + w.ends[end - 1])
         whole = self._sentence(s)
         quoted = self._quoted(s, act) if act.quoted else ""
+        if act.bare:
+            self.bare.add(clause.start)
         self._add(
             clause, (Evidence(whole, act.rule),), act.class_, voice, (s, act.addressee), made, s.block.number,
             w.cut(*act.verb), act.binding, quoted,
@@ -423,6 +456,11 @@ class _Reader:
         ]
         instruments = [m for m in named_ if m.kind == "instrument"]
         return (instruments or named_)[-1].thing if named_ else ""
+
+
+def _tokens(c: Commitment) -> frozenset[str]:
+    """The longer words of a clause without their endings, for comparison."""
+    return frozenset(t[:6] for t in re.findall(r"[a-z]{4,}", c.clause.quote.lower()))
 
 
 def _bare(tokens: list[str]) -> Iterator[str]:

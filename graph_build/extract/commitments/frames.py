@@ -187,7 +187,9 @@ def _opens_list(w: Words, i: int, n: int) -> bool:
 
 def _future(w: Words, i: int, n: int) -> bool:
     return any(
-        w.low[k] in ("will", "would", "plans", "intends", "intend", "shall", "plan") for k in range(i, min(n, i + 12))
+        w.low[k] in ("will", "would", "plans", "intends", "intend", "shall", "plan")
+        or (w.low[k] in ("is", "are") and w.low[k + 1 : k + 2] in (("joining",), ("launching",), ("committing",)))
+        for k in range(i, min(n, i + 18))
     )
 
 
@@ -218,6 +220,8 @@ def _object(w: Words, i: int, n: int, verb: Verb) -> bool:
         return False
     if verb.objects:
         window = w.low[i : min(n, i + 14)]
+        if verb.future and not lexicon().words["no_news"].isdisjoint(window):
+            return False
         if (
             verb.objects & {"million", "billion"}
             and any(t in ("million", "billion") for t in window)
@@ -433,8 +437,10 @@ def _by_meeting(w: Words, p: Predicate) -> bool:
 
 def told_subject(w: Words, i: int, n: int) -> tuple[int, int] | None:
     """The subject of a that-clause that says what somebody is to do: the addressee."""
-    while i < n and (w.low[i] in QUOTES or w.low[i] in ("all",) and False):
+    while i < n and w.low[i] in QUOTES:
         i += 1
+    if i < n and w.low[i] == ",":  # 'announced that, under a new law, farmers will …'
+        i = next((k + 1 for k in range(i + 1, min(n, i + 14)) if w.low[k] == ","), i)
     for k in range(i, min(n, i + 18)):
         word = w.low[k]
         if word in ("should", "must", "would", "will", "shall", "need", "needs"):
@@ -442,6 +448,7 @@ def told_subject(w: Words, i: int, n: int) -> tuple[int, int] | None:
                 k > i
                 and is_actor(w, i, k)
                 and not gathering(w, i, k)
+                and w.low[i] != "those"
                 and not (k - i == 1 and w.low[i] in PRONOUNS)
                 and (w.low[k + 1 : k + 2] != ("be",) or w.low[k + 2 : k + 3] in (("a",), ("an",), ("responsible",)))
             ):

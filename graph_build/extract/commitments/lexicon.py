@@ -71,6 +71,7 @@ class Lexicon:
     noun_gerunds: frozenset[str]
     no_gerunds: frozenset[str]
     chain: frozenset[str]
+    performing: Mapping[str, tuple[Verb, ...]]
     words: Mapping[str, frozenset[str]]
 
 
@@ -105,7 +106,7 @@ def lexicon() -> Lexicon:
         ranks,
         frozenset(table["inert"]["nouns"]),
         frozenset(table["speakers"]["nouns"]),
-        frozenset(table["cues"]["words"].split()) | frozenset(forms),
+        frozenset(table["cues"]["words"].split()) | frozenset(forms) | frozenset(table["words"]["performing"].split()),
         frozenset(table["nominal"]["nouns"]),
         frozenset(table["nominal"]["verbs"].split()),
         frozenset(table["nominal"]["thanks"].split()),
@@ -118,6 +119,7 @@ def lexicon() -> Lexicon:
         frozenset(table["verbs"]["noun_gerunds"].split()),
         frozenset(table["verbs"]["no_gerunds"].split()),
         chain,
+        {_gerund(form): found for form, found in forms.items()},
         {key: frozenset(text.split()) for key, text in table["words"].items()},
     )
 

@@ -11,6 +11,7 @@ from graph_build.extract.commitments.clauses import BE, MODALS, PRONOUNS, Words,
 from graph_build.extract.commitments.frames import agent_of
 from graph_build.extract.commitments.lexicon import binding_of, lexicon
 from graph_build.extract.commitments.predicates import CONDITION, Predicate, governor_of, verb_group
+from graph_build.records import CommitmentClass
 
 
 def free(taken: Sequence[tuple[int, int]], i: int) -> bool:
@@ -98,6 +99,44 @@ def participles(
     return found
 
 
+_LAUNCHED = frozenset("launched created established opened unveiled introduced".split())
+
+
+def announcements(w: Words, verbs: frozenset[int], taken: Sequence[tuple[int, int]]) -> list[Act]:
+    """Among what parties announced: 'Peru launched a scheme' (decision), 'Chad is opening …', 'The scheme will train …' (pledges)."""
+    for i, word in enumerate(w.low):
+        auxiliary = word in ("is", "are", "will")
+        if w.depth[i] or not (auxiliary or word in _LAUNCHED):
+            continue
+        v = i + 1 if auxiliary else i
+        while v < len(w) and (is_adverb(w.low[v]) or w.low[v] == "also"):
+            v += 1
+        if v >= len(w) or not free(taken, v):
+            continue
+        if word == "will":
+            deed = w.low[v] in lexicon().base and w.low[v] != "be"
+        else:
+            deed = not auxiliary or coordination.is_gerund(w, v, len(w))
+        j, auxiliaries, negated = verb_group(w, i)
+        if not deed or negated or j < 0 or any(a in ("was", "were", "had", "be", "been") for a in auxiliaries):
+            continue
+        start, intro = clauses.clause_start(w, j + 1, verbs)
+        start = clauses.trim_start(w, start, j + 1)
+        if intro or start > j or start > 12 or w.low[start] in ("this", "these", "such", "it", "there"):
+            continue
+        inert = w.low[start] == "the" and w.low[j] in lexicon().words["announced"]
+        if not is_actor(w, start, j + 1) or (word == "will" and not inert):
+            continue
+        if word != "will" and not (w.capital(j) or j in w.named or w.low[j] in lexicon().levels):
+            continue
+        end = max(clauses.trim_end(w, i, clauses.clause_end(w, i, len(w), verbs=verbs)), v + 1)
+        class_: CommitmentClass = "pledge" if auxiliary else "decision"
+        return [
+            Act(start, end, class_, (i, v + 1), "commitments/announced", binding_of(class_), head_of(w, start, j + 1))
+        ]
+    return []
+
+
 def modals(
     w: Words, predicates: list[Predicate], verbs: frozenset[int], taken: Sequence[tuple[int, int]], bare: bool
 ) -> list[Act]:
@@ -105,7 +144,7 @@ def modals(
     found: list[Act] = []
     for i, word in enumerate(w.low):
         need = word in ("need", "needs", "needed", "ought") and w.low[i + 1 : i + 2] == ("to",)
-        if word not in ("will", "shall", "should", "must") and not need or w.depth[i] or not free(taken, i):
+        if word not in ("will", "shall", "should", "must", "would") and not need or w.depth[i] or not free(taken, i):
             continue
         if i + 1 >= len(w) or (found and i < found[-1].end):
             continue
@@ -131,7 +170,6 @@ def modals(
                     "to",
                     "not",
                     "may",
-                    "will",
                     "real",
                     "pressing",
                     "any",
@@ -154,7 +192,7 @@ def _modal(
     w: Words, i: int, v: int, word: str, predicates: list[Predicate], verbs: frozenset[int], bare: bool
 ) -> Act | None:
     j = i - 1
-    while j >= 0 and is_adverb(w.low[j]):
+    while j >= 0 and (is_adverb(w.low[j]) or (w.low[j] == "will" and word == "need")):
         j -= 1
     if j < 0:
         return None
@@ -207,6 +245,11 @@ def _modal(
             end,
         )
     pronoun = subject[1] - subject[0] == 1 and w.low[begin] in PRONOUNS
+    if word == "would":
+        inner = next((p for p in reversed(predicates) if begin < p.at < j and p.intro == ""), None)
+        if inner is not None and governor is None:  # 'noted Chad would'
+            subject, governor = (inner.at + 1, j + 1), inner
+        return _would(w, i, v, subject, end, governor)
     if word in ("will", "shall"):
         if governor is not None or intro in ("that", "where", "because", "while"):
             return None
@@ -278,6 +321,33 @@ def _modal(
     return Act(
         at, end, "recommendation", (i, v), rule, binding_of("recommendation"), issuer, addressee,
         governor.earlier if governor else False, impersonal=issuer is None,
+    )  # fmt: skip
+
+
+_REPORTED = frozenset(
+    "said stated noted announced indicated advised informed explained reported declared added affirmed".split()
+)
+
+
+def _would(w: Words, i: int, v: int, subject: tuple[int, int], end: int, governor: Predicate | None) -> Act | None:
+    """'The Minister said that Chad would open a school': what a party said it will do."""
+    if governor is None or governor.passive or governor.negated or governor.subject is None:
+        return None
+    follower = w.low[v]
+    if w.low[governor.at] not in _REPORTED or follower not in lexicon().base or not is_actor(w, *governor.subject):
+        return None
+    if follower in lexicon().words["states"] or follower in ("be", "like", "remain", "have", "meet"):
+        return None
+    begin, stop = subject
+    own = stop - begin == 1 and w.low[begin] in ("he", "she", "it", "they")
+    theirs = w.low[begin] in ("his", "her", "their", "its") and w.low[stop - 1] in lexicon().levels
+    speaker = w.cut(*head_of(w, *governor.subject)).lower()
+    named = _wills(w, subject) and w.cut(*head_of(w, begin, stop)).lower() in speaker
+    if not (own or theirs or named) or any(w.low[k] in CONDITION for k in range(governor.at, begin)):
+        return None
+    return Act(
+        governor.start, end, "pledge", (i, v), "commitments/will", binding_of("pledge"), head_of(w, *governor.subject),
+        None, governor.earlier,
     )  # fmt: skip
 
 

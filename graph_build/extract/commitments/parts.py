@@ -37,9 +37,66 @@ def parts_of(w: Words, act: Act, body: int = -1) -> list[Act]:
     if that:
         return _that_parts(w, act, start)
     parts = coordination.split(w, start, act.end, only_marked=act.class_ == "recommendation")
+    parts = (parts[0], *(q for q in parts[1:] if not _courteous(w, q.start)))
     if len(parts) == 1:
-        return [act]
+        return _listed(w, act, start)
     return [replace(act, end=parts[0].end), *(replace(act, start=q.start, end=q.end) for q in parts[1:])]
+
+
+def _courteous(w: Words, i: int) -> bool:
+    """Whether a part only welcomes or thanks: nothing is to be done."""
+    return w.low[i + (w.low[i] == "to")] in ("welcome", "note", "thank", "commend", "congratulate", "applaud", "recall")
+
+
+_ARTICLES = frozenset("the a an".split())
+
+
+def _listed(w: Words, act: Act, start: int) -> list[Act]:
+    """'endorsed the plan, the convening of …, and a joint seminar': of three or more nouns with articles each is decided."""
+    if act.class_ != "decision" or w.low[start] in ("to", "that", "on"):
+        return [act]
+    cuts = []
+    for k in range(start + 1, act.end - 1):
+        if w.low[k] == "," and not w.depth[k]:
+            joined = w.low[k + 1] == "and"
+            if w.low[k + 1 + joined] in _ARTICLES and w.low[k + 2 + joined : k + 3 + joined]:
+                cuts.append(k + 1 + joined)
+            elif joined or w.low[k + 1] in ("including", "which", "who", "as", "with", "in", "to"):
+                cuts.append(-1)
+    if len(cuts) < 2 or -1 in cuts or w.low[cuts[-1] - 1] != "and":
+        return [act]
+    edges = [*cuts, act.end]
+    if any(
+        w.low[m] in MODALS or w.low[m] in ("which", "that", "was", "were", "is", "are") for m in range(start, act.end)
+    ):
+        return [act]
+    return [
+        replace(act, end=clauses.trim_end(w, start, cuts[0])),
+        *(replace(act, start=a, end=clauses.trim_end(w, a, b)) for a, b in pairwise(edges)),
+    ]
+
+
+def noun_list(w: Words, act: Act, verbs: frozenset[int]) -> list[Act]:
+    """'will speed the switch to electric buses; clean ships; and quiet trains': nouns between semicolons are acts of their own."""
+    if act.end >= len(w) or w.low[act.end] != ";" or w.depth[act.end] != w.depth[act.start]:
+        return []
+    level = w.depth[act.end]
+    cuts = [k for k in range(act.end, len(w)) if w.low[k] == ";" and w.depth[k] == level]
+    found = []
+    for a, b in pairwise([*cuts, len(w)]):
+        first, last = clauses.trim_start(w, a + 1, b), clauses.trim_end(w, a + 1, b)
+        if (
+            last <= first
+            or last - first > 30
+            or w.low[first] in ("such", "this", "it", "we", "in", "for", "to", "that")
+        ):
+            return []
+        if any(k in verbs or w.low[k] in MODALS or w.low[k] in clauses.AUXILIARIES for k in range(first, last)):
+            return []
+        if coordination.is_verb(w, first, last):
+            return []
+        found.append(replace(act, start=first, end=last, addressee=None))
+    return found if len(found) > 1 else []
 
 
 def inline_items(w: Words, act: Act, start: int) -> list[Act]:

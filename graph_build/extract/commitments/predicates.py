@@ -58,7 +58,8 @@ def predicates_of(w: Words, subjectless: bool) -> list[Predicate]:
             and not (w.low[i + 1 : i + 2] == ("to",) and verb_group(w, i)[1])
         ):
             continue
-        if word not in lex.forms and word not in lex.reports and word not in lex.adjectives:
+        known = word in lex.forms or word in lex.reports or word in lex.adjectives
+        if not known and word not in lex.words["performing"]:
             continue
         p = _predicate(w, i, found, frozenset(verbs), subjectless)
         if p is not None:
@@ -88,17 +89,22 @@ def verb_group(w: Words, i: int) -> tuple[int, list[str], bool]:
 def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int], subjectless: bool) -> Predicate | None:
     lex = lexicon()
     word = w.low[i]
-    speech = lex.forms.get(word, ())
+    performing = word in lex.words["performing"]
+    speech = lex.performing[word] if performing else lex.forms.get(word, ())
     if word in ("took", "take", "takes") and w.low[i + 1 : i + 2] != ("note",):
         return None
     if word in ("look", "looks", "looked") and w.low[i + 1 : i + 2] != ("forward",):
         return None
     past = (
         any(v.forms.index(word) % 3 == 2 for v in speech)
-        if speech
+        if speech and not performing
         else word.endswith(("ed", "took", "felt", "heard", "found", "saw", "said", "spoke"))
     )
-    third = (any(v.forms.index(word) % 3 == 1 for v in speech) if speech else word.endswith("s")) and not past
+    third = (
+        (any(v.forms.index(word) % 3 == 1 for v in speech) if speech else word.endswith("s")) and not past
+        if not performing
+        else False
+    )
     tense = "past" if past else ("third" if third else "base")
     j, auxiliaries, negated = verb_group(w, i)
     if (
@@ -106,6 +112,10 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
     ):  # 'are committed to'
         speech, past = (), False
         tense = "base" if {"is", "are", "am", "remain", "remains"} & set(auxiliaries) else "past"
+        auxiliaries = []
+    if performing:  # 'the Bank is announcing a loan'
+        if not auxiliaries or auxiliaries[-1] not in ("is", "are"):
+            return None
         auxiliaries = []
     first = j + 1
     while first < i and w.low[first] in QUOTES:
@@ -142,6 +152,7 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
     if j < 0 or previous in (":", ";", "•") or (j == 0 and previous in (",", "and") and subjectless):
         if (
             (not subjectless and not third)
+            or (third and word in ("plans", "offers", "aims", "promises"))  # nouns: 'Plans to open a school'
             or passive
             or (auxiliaries and not have and "do" not in auxiliaries)
             or {"each", "all", "both", "such"} & set(w.low[:i])
@@ -206,6 +217,22 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
         begin = clauses.trim_start(w, start, first)
         if begin >= first:
             return None
+        said = before[-1] if before and w.low[first - 1] in ("he", "she") and begin < before[-1].at < first else None
+        if said is not None and said.subject is not None:  # 'The President said he plans to'
+            return Predicate(
+                i,
+                first,
+                said.start,
+                said.subject,
+                intro,
+                speech,
+                passive,
+                negated,
+                "had" in have,
+                modal,
+                said.cut,
+                tense,
+            )
         if w.low[first - 1] in ("we", "they") and first - 1 > begin:  # 'As a group we agreed'
             subject = (first - 1, first)
             if w.low[begin] != "as":

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from graph_build.extract.commitments.acts import Act, Reading
 from graph_build.extract.commitments.clauses import QUOTES, Words
-from graph_build.extract.commitments.modals import adjectives, free, modals, participles
+from graph_build.extract.commitments.modals import adjectives, announcements, free, modals, participles
 from graph_build.extract.commitments.needs import needs, pattern_acts
-from graph_build.extract.commitments.parts import parts_of
+from graph_build.extract.commitments.parts import noun_list, parts_of
 from graph_build.extract.commitments.predicates import limit_of, predicates_of
 from graph_build.extract.commitments.speech import speech
 
@@ -25,11 +25,14 @@ _OPEN_ENDS = re.compile(
 )
 
 
-def read(w: Words, *, subjectless: bool = False, forward: bool = False, bare: bool = True) -> Reading:
+def read(
+    w: Words, *, subjectless: bool = False, forward: bool = False, bare: bool = True, announced: bool = False
+) -> Reading:
     """The acts of a sentence.
 
     subjectless  a sentence may begin with its verb ('Decides to …', 'Call upon …'): an operative paragraph or list item
     forward      what is of value or importance counts as well: the sentence looks ahead
+    announced    it stands among what parties announced: what one of them launches or is doing counts as well
     bare         sentences of need and advice without a speaker count ('Training is needed')
     """
     if not len(w):
@@ -55,12 +58,18 @@ def read(w: Words, *, subjectless: bool = False, forward: bool = False, bare: bo
                 lead = act
             taken.append((act.start, act.end))
             found += parts_of(w, act) if act.rule.endswith(("/will", "/ready", "/committing")) else [act]
+    if announced:
+        for act in announcements(w, verbs, taken):
+            taken.append((act.start, act.end))
+            found.append(act)
     for act in pattern_acts(w, predicates, verbs, taken):
         if bare or act.class_ != "recommendation":
             taken.append((act.start, act.end))
             found.append(act)
     if bare:
         found += needs(w, predicates, verbs, taken, forward)
+    if ";" in w.low and found and (last := max(found, key=lambda a: a.end)).class_ != "directive":
+        found += noun_list(w, last, verbs)
     if lead is not None:
         found = [a for a in found if a.start < lead.start and a.end <= lead.verb[0]]
     subject = next(

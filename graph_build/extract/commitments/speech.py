@@ -12,6 +12,7 @@ from graph_build.extract.commitments.frames import addressee_of, agent_of, frame
 from graph_build.extract.commitments.lexicon import binding_of, lexicon
 from graph_build.extract.commitments.parts import inline_items, parts_of, semicolon_list
 from graph_build.extract.commitments.predicates import TIME, Predicate
+from graph_build.records import CommitmentClass
 
 
 def speech(
@@ -89,7 +90,14 @@ def nominal(
     word = w.low[p.at]
     if word not in lex.nominal_verbs and word not in lex.thanks:
         return None
-    at = next((k for k in range(p.at + 1, min(limit, p.at + 16)) if w.low[k] in lex.nominal_nouns), -1)
+    at = next(
+        (
+            k
+            for k in range(p.at + 1, min(limit, p.at + 16))
+            if w.low[k] in lex.nominal_nouns or (w.low[k] == "decision" and word in lex.thanks)
+        ),
+        -1,
+    )
     call = next(
         (
             k
@@ -113,6 +121,10 @@ def nominal(
             (k for k in range(p.at + 1, at) if w.low[k].endswith(("’s", "'s", "s’", "s'")) or w.low[k] in ("’", "'")),
             -1,
         )
+        if preposition in ("by", "of") and owner < 0 and (of := _of_another(w, p, at, limit, end)) is not None:
+            return of
+        if w.low[at] in ("interest", "decision"):
+            return None
         if preposition not in ("to", "of") or (owner < 0 and not is_actor(w, p.at + 1, at)):
             return None
         start = p.at + 1
@@ -148,7 +160,7 @@ def nominal(
         for k, t in enumerate(between)
     ):
         return None
-    if word.startswith("recall") and not set(between) & {"our", "their", "its"}:
+    if word.startswith(("recall", "note")) and not set(between) & {"our", "their", "its"}:
         return None
     if preposition == "of":  # 'the commitment of their governments to'
         own = bool({"their", "its", "our"} & set(w.low[at + 2 : at + 4]))
@@ -159,7 +171,13 @@ def nominal(
         )
     if preposition not in ("to", "towards", "for", "in", "that"):
         return None
-    if preposition == "in" or (
+    if (
+        w.low[at] == "interest"
+    ):  # 'keen interest to open a school', 'interest in hosting'; not 'interest in the subject'
+        doing = w.low[at + 2 : at + 3]
+        if not doing or doing[0] not in (lex.words["own_deeds"] if preposition == "in" else lex.base):
+            return None
+    elif preposition == "in" or (
         preposition == "that" and w.low[at] not in ("determination", "intention", "resolve", "commitment")
     ):
         return None
@@ -184,6 +202,22 @@ def nominal(
     if at + 2 >= len(w) or (w.low[-1] == ":" and ("following" in w.low[at:] or at + 3 >= len(w))):
         return [], act, (p.start, len(w))
     return parts_of(w, act, at + 1), None, (p.start, end)
+
+
+def _of_another(
+    w: Words, p: Predicate, at: int, limit: int, end: int
+) -> tuple[list[Act], Act | None, tuple[int, int] | None] | None:
+    """'welcomed the commitment of the Bank to lend …', 'the decision by Leaders to open …': said of another."""
+    to = next((k for k in range(at + 3, min(end, at + 24)) if w.low[k] == "to" and w.low[k + 1] in lexicon().base), -1)
+    if to < 0 or w.low[p.at + 1] not in ("the", "a", "this", "both") or not is_agent(w, at + 2, to):
+        return None
+    if any(w.low[k] in ("which", "who", "that") for k in range(at + 2, to)):
+        return None
+    class_: CommitmentClass = "decision" if w.low[at] == "decision" else "pledge"
+    act = Act(
+        p.at + 1, end, class_, (at, at + 1), "commitments/their-commitment", binding_of(class_), head_of(w, at + 2, to)
+    )
+    return parts_of(w, act, to), None, (p.at + 1, end)
 
 
 def _call(

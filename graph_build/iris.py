@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -71,6 +72,7 @@ def prefixes(base: str = BASE) -> dict[str, str]:
     return {**PREFIXES, "id": f"{base}id/", "graph": f"{base}graph/"}
 
 
+@lru_cache(1 << 16)
 def slug(words: str, limit: int = 80) -> str:
     """Words as one lower-case path segment: letters and digits, runs of anything else as one hyphen.
 

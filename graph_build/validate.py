@@ -135,6 +135,9 @@ class Known(Protocol):
     def put_results(self, digest: str, results: Sequence[Sequence[str]]) -> None:
         """Keep what was found."""
 
+    def former(self, name: str) -> Part | None:
+        """The part of this name of the build before."""
+
 
 def validate(
     data: Dataset | str, engine: Engine = "auto", shapes: str | None = None, known: Known | None = None
@@ -161,14 +164,20 @@ def validate(
 
 
 class _Unit(NamedTuple):
-    """What is validated together: a paper's graphs, the entities, or some readings."""
+    """What is validated together: a paper's graphs, the entities, or some readings.
+
+    only     the nodes that are to be looked at, where what was found before on the others holds: `carried`
+    """
 
     digest: str
     size: int
     parts: tuple[Part, ...]
+    carried: tuple[Sequence[str], ...] = ()
+    only: frozenset[str] | None = None
 
     def lines(self) -> Iterator[str]:
-        return chain.from_iterable(part.lines() for part in self.parts)
+        found = chain.from_iterable(part.lines() for part in self.parts)
+        return found if self.only is None else (line for line in found if line.split(" ", 1)[0] in self.only)
 
 
 def _results(
@@ -200,7 +209,7 @@ def _results(
         if before is not None:
             yield before
             continue
-        waiting.append(unit)
+        waiting.append(_narrowed(unit, judge, known) if known and data.parts else unit)
         if sum(u.size for u in waiting) >= _PASS:
             yield from _pass(waiting, classes, found, known)
             waiting = []
@@ -227,9 +236,29 @@ def _pass(
         if (at := owner.get(f"<{result.focus}>")) is not None:
             results[at].append(result)
     for unit, its in zip(units, results, strict=True):
+        every = [*unit.carried, *its]
         if known:
-            known.put_results(unit.digest, its)
-        yield its
+            known.put_results(unit.digest, every)
+        yield every
+
+
+def _narrowed(unit: _Unit, judge: str, known: Known) -> _Unit:
+    """The unit with only those nodes whose lines changed since the build before: of readings, each node stands for
+    itself."""
+    part = unit.parts[0]
+    before = known.former(part.name) if part.graph == "derived" else None
+    found = known.results(_unit_digest(judge, (before,))) if before else None
+    if before is None or found is None:
+        return unit
+    changed = frozenset(line.split(" ", 1)[0] for line in set(part.lines()) ^ set(before.lines()))
+    carried = tuple(r for r in found if f"<{r[0]}>" not in changed)
+    return unit._replace(
+        size=sum(1 for line in part.lines() if line.split(" ", 1)[0] in changed), carried=carried, only=changed
+    )
+
+
+def _unit_digest(judge: str, parts: Iterable[Part]) -> str:
+    return hashlib.sha256("\0".join((judge, *(part.digest for part in parts))).encode()).hexdigest()[:40]
 
 
 class _Classes:
@@ -286,8 +315,7 @@ def _units(data: Dataset, judge: str) -> Iterator[_Unit]:
     for part in _parts(data):
         papers.setdefault(part.name if part.graph == "derived" else _paper(part.graph), []).append(part)
     for parts in papers.values():
-        digests = "\0".join((judge, *(part.digest for part in parts)))
-        yield _Unit(hashlib.sha256(digests.encode()).hexdigest()[:40], sum(p.size for p in parts), tuple(parts))
+        yield _Unit(_unit_digest(judge, parts), sum(p.size for p in parts), tuple(parts))
 
 
 def _by_pyshacl(text: str, shapes: str) -> Iterator[_Result]:

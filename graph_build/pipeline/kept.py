@@ -16,6 +16,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -145,12 +146,22 @@ class Kept:
         """Remove all that was kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.ledger = Ledger()
+        self.__dict__.pop("_former", None)
 
     def before(self, build: str) -> dict[str, Part] | None:
         """The parts of the build in use by name; None where they are not known."""
         if not build or self.ledger.build != build:
             return None
         return {name: self._part(graph, name, digest, size) for graph, name, digest, size in self.ledger.parts}
+
+    def former(self, name: str) -> Part | None:
+        """The part of this name of the build before; None where there is none or it cannot be read."""
+        found = self._former.get(name)
+        return self._part(*found) if found and (self.folder / found[2].partition("/")[0]).is_file() else None
+
+    @cached_property
+    def _former(self) -> dict[str, tuple[str, str, str, int]]:
+        return {entry[1]: entry for entry in self.ledger.parts}
 
     def _part(self, graph: str, name: str, digest: str, size: int) -> Part:
         paper, _, section = digest.partition("/")

@@ -121,6 +121,7 @@ def boilerplate_kinds(text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(found)
 
 
+@lru_cache(1 << 16)
 def boilerplate(sentence: str) -> str:
     """The kind of repeated phrase that a sentence is, or ''."""
     return next((kind for kind, pattern in _kinds() if pattern.search(sentence)), "")
@@ -287,11 +288,15 @@ class _Names:
         said = {n for p in corpus.papers for t in p.things for n in (t.label, *t.names)}
         said |= {p.title for p in corpus.papers}
         self.opening: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        self._left: dict[tuple[str, ...], list[str]] = {}
         for name in sorted({n for n in map(folded, said) if len(n) > 2}, key=lambda n: (-len(n), n)):
             self.opening.setdefault(name[:3], []).append(name)
 
     def without(self, words: tuple[str, ...]) -> list[str]:
         """The words that stand in no name; of names that begin at one word the longest counts."""
+        known = self._left.get(words)
+        if known is not None:
+            return known
         left: list[str] = []
         i = 0
         while i < len(words):
@@ -299,6 +304,7 @@ class _Names:
             if not size:
                 left.append(words[i])
             i += size or 1
+        self._left[words] = left
         return left
 
 

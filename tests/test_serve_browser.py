@@ -171,8 +171,9 @@ def test_the_editor_asks_and_shows_rows(page: Any, here: Server) -> None:
     page.goto(here.url + "/editor?query=" + quote(query))
     page.wait_for_selector("html[data-editor=ready]")
     page.locator(".yasqe_queryButton:visible").first.click()
-    page.wait_for_selector(".yasr .dataTable tbody tr, .yasr table tbody tr", timeout=10_000)
-    assert page.locator(".yasr table tbody tr:visible").count() == 5
+    rows = page.locator(".tabPanel.active .yasr tbody tr")
+    rows.first.wait_for(timeout=10_000)
+    assert rows.count() == 5 and page.locator(".tab").count() >= 1
 
 
 def test_pages_read_without_scripts(browser: Any, here: Server, sample: Build) -> None:

@@ -423,7 +423,7 @@ class _Finder:
         if known is None:
             found: dict[str, Footnote] = {}
             for statement in self._statements(*triple):
-                found.update((n.passage, n) for n in self._shown(statement))
+                found.update((n.passage, n) for n in self._saying(self._shown(statement), triple[2]))
             known = self.of_triple[triple] = tuple(found.values())
         return known
 
@@ -481,15 +481,26 @@ class _Finder:
                 if name != "publishedFor" or self._has(statement, f"{CQ}statedIn", subject):
                     yield statement
 
+    def _saying(self, notes: tuple[Footnote, ...], target: Any) -> tuple[Footnote, ...]:
+        """Of a statement's sentences those that hold a value, where any does; else the one that shows the statement."""
+        if not isinstance(target, ox.Literal):
+            return notes[:1]
+        words = target.value.casefold()
+        dated = re.match(r"(\d{4})(?:-\d\d)?(?:-\d\d)?$", words)
+        holding = [n for n in notes if (dated[1] if dated else words) in n.quote.casefold()]
+        return tuple(holding[:2]) or notes[:1]
+
     def _shown(self, statement: ox.NamedNode) -> tuple[Footnote, ...]:
         known = self.of_statement.get(statement)
         if known is None:
-            passages = self._objects(statement, f"{CQ}shownBy") or self._objects(statement, f"{CQ}evidence")
+            passages = list(
+                dict.fromkeys((*self._objects(statement, f"{CQ}shownBy"), *self._objects(statement, f"{CQ}evidence")))
+            )
             if self._has(statement, f"{CQ}passageOf", None):
                 passages = [statement]
             rule = next((t.value for t in self._objects(statement, f"{CQ}rule")), "")
             how = next((local(t.value) for t in self._objects(statement, f"{CQ}known")), "")
-            known = tuple(self._note(p, statement.value, rule, how) for p in passages[:3])
+            known = tuple(self._note(p, statement.value, rule, how) for p in passages[:10])
             self.of_statement[statement] = known
         return known
 

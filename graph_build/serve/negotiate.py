@@ -55,6 +55,7 @@ FORMATS = {
     "csv": CSV,
     "tsv": TSV,
     "turtle": TURTLE,
+    "n3": TURTLE,
     "ntriples": NTRIPLES,
     "nquads": NQUADS,
     "rdfxml": RDFXML,

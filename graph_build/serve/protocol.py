@@ -169,7 +169,8 @@ def media(request: Request, form: str, kind: str) -> tuple[str, str, str]:
     Raises 406 where it takes none that this form of query can have.
     """
     if form:
-        named = negotiate.FORMATS.get(form.lower()) or (form if form in negotiate.FORMATS.values() else "")
+        # A media type, or several, is taken as an Accept header (SPARQLWrapper sends such).
+        named = negotiate.FORMATS.get(form.lower()) or (form if "/" in form else "")
         if not named:
             known = ", ".join(sorted(negotiate.FORMATS))
             raise Refusal(400, "format", f"no format {form[:50]!r}", f"formats: {known}")

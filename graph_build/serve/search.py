@@ -216,12 +216,13 @@ class Index:
         asked = words_of(text)
         if not asked:
             return []
-        where = " AND kind = ?" if kind else ""
+        where = " AND kind = ?4" if kind else ""
         rows = self.connection.execute(
             "SELECT iri, kind, label, detail FROM thing JOIN (SELECT rowid, bm25(thing_text, 3.0, 1.0) AS score FROM thing_text "
-            f"WHERE thing_text MATCH ? ORDER BY score LIMIT 500) AS f ON f.rowid = thing.id WHERE 1{where} "
-            "ORDER BY score, length(label), label LIMIT ?",
-            (asked, *((kind,) if kind else ()), limit),
+            f"WHERE thing_text MATCH ?1 ORDER BY score LIMIT 500) AS f ON f.rowid = thing.id WHERE 1{where} "
+            "ORDER BY CASE WHEN lower(label) = ?2 THEN 0 WHEN instr(lower(label), ?2) = 1 THEN 1 ELSE 2 END, score, length(label), "
+            "label LIMIT ?3",
+            (asked, text.strip().lower(), limit, *((kind,) if kind else ())),
         )
         return [Hit(*row) for row in rows]
 

@@ -44,7 +44,8 @@ const put = (query, name) => {
   tab.setQuery(query);
   return tab;
 };
-if (asked) put(asked);
+if (asked && yasgui.getTab().getQuery() === Yasqe.defaults.value) yasgui.getTab().setQuery(asked);
+else if (asked) put(asked);
 for (const link of document.querySelectorAll("a[data-example]")) {
   link.addEventListener("click", (event) => {
     const example = settings.examples.find((entry) => entry.name === link.dataset.example);

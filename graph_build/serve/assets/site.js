@@ -41,7 +41,7 @@
       if (words.length < 2) return close();
       if (window.communiqueIndex) {
         const parts = words.toLowerCase().split(/\s+/);
-        return show(window.communiqueIndex.filter((e) => parts.every((p) => e[3].includes(p))).slice(0, 8).map(([href, kind, label]) => ({ href: root() + href, kind, label })));
+        return show(window.communiqueIndex.filter((e) => parts.every((p) => e[3].includes(p))).sort((a, b) => rank(a, words) - rank(b, words)).slice(0, 8).map(([href, kind, label]) => ({ href: root() + href, kind, label })));
       }
       if (location.protocol === "file:") return;
       try {
@@ -59,6 +59,11 @@
       else if (event.key === "Escape") close();
     });
     input.addEventListener("blur", () => setTimeout(close, 150));
+  };
+  // The whole name first, then what begins so, then the shorter.
+  const rank = ([, , label], words) => {
+    const name = label.toLowerCase(), asked = words.toLowerCase();
+    return (name === asked ? 0 : name.startsWith(asked) ? 1000 : 2000) + Math.min(name.length, 999);
   };
   const root = () => document.querySelector(".brand").getAttribute("href").replace(/index\.html$/, "");
   const box = document.getElementById("q");

@@ -353,7 +353,7 @@ def _papers(reader: Reader, iri: str) -> Section | None:
             thing=iri,
         )
     ]
-    return section("papers", "The papers", ("Paper", "File", ""), rows)
+    return section("papers", "The papers", ("Paper", "File", "How"), rows)
 
 
 def _counts(reader: Reader, iri: str) -> Section | None:

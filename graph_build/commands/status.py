@@ -30,7 +30,8 @@ def status(out: Path, form: str) -> None:
     click.echo(f"graph {found.build}, published {found.at or 'at an unknown time'}")
     copies = sum(bool(p.copy_of) for p in found.papers)
     also = f" and {copies:,} cop{'y' if copies == 1 else 'ies'} of them" if copies else ""
-    click.echo(f"{len(found.papers) - copies:,} papers{also}, {found.triples:,} triples, base {found.base}")
+    papers = len(found.papers) - copies
+    click.echo(f"{papers:,} paper{'' if papers == 1 else 's'}{also}, {found.triples:,} triples, base {found.base}")
     for source in found.sources:
         click.echo(f"source: {source}")
     for paper in found.papers:

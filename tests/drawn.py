@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from tests.machine import CHROMIUM, need, need_module
 
 if TYPE_CHECKING:
@@ -84,7 +86,8 @@ def outside(texts: list[dict[str, Any]], slack: float = 0.5) -> list[str]:
 
 
 def look(page: Page, svg: str) -> None:
-    """Fail where texts or cards of a drawing lie over each other, or leave their card or the picture."""
+    """Fail where texts or cards of a drawing lie over each other, or leave their card or the picture; it must be XML."""
+    etree.fromstring(svg.encode("utf-8"))
     show(page, svg)
     texts = page.evaluate(TEXTS)
     assert len(texts) > 2

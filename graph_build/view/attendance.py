@@ -114,7 +114,9 @@ def attendance(
     standing = _standing(seats)
     title = "Who took part in what, and as what"
     used = {s.where for s in seats}
-    nodes = [parties[p] for p in parties if any(s.party == p for s in seats)] + [places[w] for w in places if w in used]
+    nodes = [parties[p] for p in parties if any(s.party == p for s in seats)] + [
+        places[w] for w in places if w in used and not any(s.party == w for s in seats)
+    ]
     edges = [Edge(s.party, s.where, "memberOf" if s.how == "in a body" else "tookPart", s.capacity, s.said, s.date,
                   more=(("capacity", s.capacity), ("since", s.since), ("as_of", s.as_of))) for s in seats]  # fmt: skip
     columns, notes = _columns(seats, places, tables)

@@ -108,8 +108,8 @@ def _graphml_data(prefix: str, values: Mapping[str, Value]) -> str:
 def gexf(picture: Picture) -> str:
     """The graph as GEXF. What is known to the year only spans the year; what has no date is always there."""
     names = {str: "string", int: "integer", float: "double", bool: "boolean"}
-    nodes = [(n, node_values(n)) for n in picture.nodes]
-    edges = [(e, edge_values(e)) for e in picture.edges]
+    nodes = [(n, _gexf_names(node_values(n))) for n in picture.nodes]
+    edges = [(e, _gexf_names(edge_values(e))) for e in picture.edges]
     of_nodes, of_edges = _typed((v for _, v in nodes), names), _typed((v for _, v in edges), names)
     kind = "directed" if picture.directed else "undirected"
     out = [_XML, '<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n  <meta>\n    <creator>communique</creator>\n'
@@ -131,6 +131,11 @@ def gexf(picture: Picture) -> str:
             f'label={quoteattr(_plain(edge.label))} weight="{float(edge.weight)}"{_span(edge.date, "")}>{_gexf_data(values)}</edge>\n'
         )
     return "".join([*out, "    </edges>\n  </graph>\n</gexf>\n"])
+
+
+def _gexf_names(values: Mapping[str, Value]) -> dict[str, Value]:
+    # 'end' is GEXF's own, for the last day that Gephi's timeline shows; ours may be known to the year only.
+    return {"until" if k == "end" else k: v for k, v in values.items()}
 
 
 def _span(start: str, end: str) -> str:

@@ -20,7 +20,7 @@ EDGE = 16.0
 HEAD, TITLE, SMALL = 11.5, 13.0, 11.5
 """Font sizes in px; none is smaller than 11.5."""
 ROW_GAP, CARD_GAP, LANE_PAD = 58.0, 44.0, 24.0
-ROUTED, FEW = 32, 14
+ROUTED, FEW = 26, 14
 """Cards up to which every edge is led round them (with a choice of places to start and end at, up to `FEW`); beyond, edges are
 curves behind the cards, and labels that find no room stand in the tooltip, the panel and the table alone."""
 
@@ -501,7 +501,7 @@ def _chips(ink: Ink, edges: Sequence[Edge], made: Drawn) -> None:
             class_="cq-chip",
         )
         ink.text((box.left + box.right) / 2, box.top + SMALL * 1.05 + 1, words, SMALL, "cq-t", "middle")
-    ink.close("g")
+        ink.close("g")
 
 
 def _tip(edge: Edge) -> str:

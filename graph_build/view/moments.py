@@ -25,6 +25,8 @@ def _day(text: str, last: bool) -> int | None:
     if not found:
         return None
     year, month, day = (int(g) if g else 0 for g in found.groups())
+    if month > 12:
+        return None
     try:
         if not last:
             return date(year, month or 1, day or 1).toordinal()

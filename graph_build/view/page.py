@@ -27,7 +27,7 @@ Address = Callable[[str], str]
 
 def page(picture: Picture) -> str:
     """The whole page."""
-    style, script = _resource("view.css"), _resource("view.js")
+    style, script = _resource("page.css") + _resource("view.css"), _resource("view.js")
     policy = f"default-src 'none'; script-src {_hash(script)}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -29,7 +29,7 @@ NEAR = 420.0
 """How far beyond the two cards a way is looked for."""
 GREED = 1.25
 """Weight of what is left to go: a way may be longer than the shortest by this much, and is found far sooner."""
-LOOKS = 12_000
+LOOKS = 4_000
 """Points of the grid that are looked at for one way before it is given up."""
 _STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 

@@ -228,6 +228,7 @@ def measure(one: Sequence[str], other: Sequence[str], least: float = 0.0) -> flo
     return float(Indel.normalized_similarity(one, other, score_cutoff=least))
 
 
+@lru_cache(1 << 14)
 def difference(earlier: str, later: str) -> str:
     """The later words with what was left out as '[-…-]' and what came in as '[+…+]', word by word."""
     a, b = earlier.split(), later.split()
@@ -244,6 +245,7 @@ def difference(earlier: str, later: str) -> str:
     return " ".join(out)
 
 
+@lru_cache(1 << 16)
 def speaker(sentence: str) -> str:
     """Who speaks in a sentence, as it stands: 'Bali Process members', 'Participants'; '' where none is plain."""
     match = _SPEAKER.search(sentence)

@@ -18,14 +18,14 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from graph_build.errors import InputError
-from graph_build.serve import describe, linked, negotiate, protocol
+from graph_build.serve import describe, linked, negotiate, pictures, protocol
 from graph_build.serve.builds import Builds, Served
 from graph_build.serve.endpoint import run
 from graph_build.serve.jobs import MARKDOWN, ROWS, Job, Rows
 from graph_build.serve.pages import contents
 from graph_build.serve.pages.contents import Contents
 from graph_build.serve.pages.writing import ASSETS, BUNDLE, LISTS, Links, render
-from graph_build.serve.replies import EDITOR_POLICY, Answer, Refusal, send
+from graph_build.serve.replies import EDITOR_POLICY, Answer, Refusal, sent
 from graph_build.serve.settings import Settings
 
 T = TypeVar("T")
@@ -64,6 +64,10 @@ class Site:
             ("/void", self.void),
             ("/download/{file}", self.download),
             ("/text/{slug}.txt", self.text),
+            ("/lineage/{id:path}", self.picture),
+            *((f"/{address}", self.picture) for address in pictures.PICTURES if address != "lineage"),
+            ("/assets/view.css", self.drawing),
+            ("/assets/view.js", self.drawing),
             ("/assets/{file}", self.asset),
             ("/static/{file:path}", self.bundle),
             ("/robots.txt", self.robots),
@@ -102,7 +106,7 @@ class Site:
             found = await self._contents(served)
             key = ("page", request.url.path, request.url.query)
             answer = await self._kept(served, key, lambda: work(served, found))
-            return send(request, answer, served.etag(*key), served.modified)
+            return sent(request, answer, served.etag(*key), served.modified)
 
     async def home(self, request: Request) -> Response:
         return await self._page(request, lambda s, c: self._html("home.html", s, **c.home()))
@@ -213,7 +217,7 @@ class Site:
                 answer = await self._off(
                     lambda: self._html("query.html", served, **found.open_question(known, dict(given)))
                 )
-                return send(request, answer, served.etag(request.url.path, request.url.query), served.modified)
+                return sent(request, answer, served.etag(request.url.path, request.url.query), served.modified)
             job = Job(
                 "", (media[ending],) * 3, base=served.build.base, name=name, given=given, footnotes=notes,
                 rows=self.settings.rows if ending else self.settings.page_rows, seconds=self.settings.timeout,
@@ -234,7 +238,7 @@ class Site:
                     values = found.answered(known, dict(given), rows, reply, notes)
                     answer = await self._off(lambda: self._html("query.html", served, **values))
                 served.cache.put(key, answer)
-            return send(request, answer, served.etag(request.url.path, request.url.query), served.modified)
+            return sent(request, answer, served.etag(request.url.path, request.url.query), served.modified)
 
     async def ask(self, request: Request) -> Response:
         """A query of one's own as a page, without any script."""
@@ -258,19 +262,49 @@ class Site:
             rows = msgspec.msgpack.decode(body, type=Rows)
             values = found.answered(None, {}, rows, msgspec.structs.replace(reply, sparql=text), asked.footnotes)
             answer = await self._off(lambda: self._html("query.html", served, **values))
-            return send(request, answer, "", "")
+            return sent(request, answer, "", "")
 
     async def editor(self, request: Request) -> Response:
         async with self.builds.use() as served:
             found = await self._contents(served)
             text = request.query_params.get("query", "")[:100_000]
             answer = await self._off(lambda: self._html("editor.html", served, **found.editor(text)))
-        response = send(request, answer, "", "")
+        response = sent(request, answer, "", "")
         response.headers["content-security-policy"] = EDITOR_POLICY
         return response
 
+    async def picture(self, request: Request) -> Response:
+        """A picture as a page, or as a file with `?format=`."""
+        path = request.url.path.strip("/")
+        id_ = request.path_params.get("id", "").removesuffix(".html")
+        address = "lineage" if "id" in request.path_params else path
+
+        def work(served: Served, found: Contents) -> Answer:
+            given = request.query_params
+            made = pictures.draw(served.build, address, id_, given)
+            if given.get("format"):
+                return pictures.file(made, given["format"])
+            links = Links(served.build.base)
+            chosen = {k: v for k, v in given.items() if v}
+            answer = self._html(
+                "picture.html", served, title=made.title, drawing=pictures.fragment(made, links.thing), chosen=chosen,
+                address="/" + quote(path), filters=pictures.PICTURES[address][1], downloads=pictures.DOWNLOADS,
+                thing=next((n.iri for n in made.nodes if n.focus), "") if address == "lineage" else "",
+                query="".join(f"{quote(k)}={quote(v)}&" for k, v in chosen.items()),
+            )  # fmt: skip
+            return Answer(answer.body, answer.media, (("Content-Security-Policy", EDITOR_POLICY),))
+
+        return await self._page(request, work)
+
+    async def drawing(self, request: Request) -> Response:
+        """Style and script of the pictures, which a page of its own has inside."""
+        is_style = request.url.path.endswith(".css")
+        body = pictures.style() if is_style else pictures.script()
+        kind = "text/css" if is_style else "text/javascript"
+        return Response(body, media_type=kind, headers={"Cache-Control": "max-age=300"})
+
     async def context(self, request: Request) -> Response:
-        return send(request, Answer(linked.context(), negotiate.JSONLD), "", "")
+        return sent(request, Answer(linked.context(), negotiate.JSONLD), "", "")
 
     async def void(self, request: Request) -> Response:
         chosen = negotiate.choose(request.headers.get("accept"), negotiate.GRAPHS) or negotiate.TURTLE
@@ -287,7 +321,7 @@ class Site:
                     negotiate.content_type(chosen),
                 ),
             )
-            return send(request, answer, served.etag(*key), served.modified)
+            return sent(request, answer, served.etag(*key), served.modified)
 
     async def download(self, request: Request) -> Response:
         known = {path: media for path, media, _ in describe.DOWNLOADS.values()}
@@ -311,7 +345,7 @@ class Site:
             except InputError as error:
                 raise Refusal(404, "unknown", error.what) from None
             answer = Answer(body.encode("utf-8", "replace"), "text/plain; charset=utf-8")
-            return send(request, answer, served.etag("text", request.url.path), served.modified)
+            return sent(request, answer, served.etag("text", request.url.path), served.modified)
 
     async def asset(self, request: Request) -> Response:
         return self._file(ASSETS, request.path_params["file"])
@@ -354,7 +388,7 @@ class Site:
             root = str(request.base_url)
             key = ("thing", stem, ending, root if ending == "jsonld" else "")
             answer = await self._kept(served, key, lambda: found.representation(served, stem, ending, root))
-            return send(request, answer, served.etag(*key), served.modified)
+            return sent(request, answer, served.etag(*key), served.modified)
 
     async def refusal(self, request: Request, refusal: Refusal) -> Response:
         """An error: JSON in its one shape, or a page for who prefers one; a former IRI is a redirect."""

@@ -16,6 +16,7 @@ are compared with what they must be.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -206,7 +207,9 @@ def resident(pid: int) -> float:
 def measure(rival: Rival, meetings: int, seconds: float) -> None:
     print(f"\n{rival.name}")
     began = time.monotonic()
-    process = subprocess.Popen(rival.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        rival.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         while True:
             try:
@@ -232,14 +235,14 @@ def measure(rival: Rival, meetings: int, seconds: float) -> None:
                 print(f"  {name:12} {clients:3} clients {rate:9.0f} requests/s   p99 {p99:8.1f} ms{wrong}", flush=True)
         under_attack(rival, process, kinds["lookup"][0], some, seconds)
     finally:
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
 
-def under_attack(rival: Rival, process: subprocess.Popen[bytes], queries: list[str], some: list[int], seconds: float) -> None:
+def under_attack(
+    rival: Rival, process: subprocess.Popen[bytes], queries: list[str], some: list[int], seconds: float
+) -> None:
     expected = {n: len(ask(rival, lookup(n), 30)) for n in some[:50]}
     over = threading.Event()
     attackers = [threading.Thread(target=attack, args=(rival, over, 1000 * n), daemon=True) for n in range(8)]
@@ -248,14 +251,15 @@ def under_attack(rival: Rival, process: subprocess.Popen[bytes], queries: list[s
     time.sleep(1)
     rate, p99, bad, failed = wrk(rival, queries, 8, seconds, True)
     wrong = f"  {bad} error replies, {failed} failed" if bad or failed else ""
-    print(f"  lookup         8 clients {rate:9.0f} requests/s   p99 {p99:8.1f} ms   beside 8 hostile clients{wrong}", flush=True)
+    print(
+        f"  lookup         8 clients {rate:9.0f} requests/s   p99 {p99:8.1f} ms   beside 8 hostile clients{wrong}",
+        flush=True,
+    )
     right, waits = 0, []
     for n, rows in expected.items():
         began = time.monotonic()
-        try:
+        with contextlib.suppress(urllib.error.URLError, OSError, ValueError):
             right += len(ask(rival, lookup(n) + f" # {n}", 5)) == rows
-        except (urllib.error.URLError, OSError, ValueError):
-            pass
         waits.append(time.monotonic() - began)
         if sum(waits) > 60:
             break
@@ -283,10 +287,14 @@ def main() -> None:
         folder = given.keep or Path(made)
         began = time.monotonic()
         meetings, written = build(folder, given.triples)
-        print(f"{written} triples, {meetings} meetings, made in {time.monotonic() - began:.0f} s; {os.cpu_count()} cores")
+        print(
+            f"{written} triples, {meetings} meetings, made in {time.monotonic() - began:.0f} s; {os.cpu_count()} cores"
+        )
         store = next((folder / "builds").iterdir()) / "store"
         serve = "import sys; from graph_build.commands.serve import serve; serve(sys.argv[1:])"
-        rivals = [Rival("communique serve", (sys.executable, "-c", serve, "-g", str(folder), "-p", "7981"), 7981, "/sparql")]
+        rivals = [
+            Rival("communique serve", (sys.executable, "-c", serve, "-g", str(folder), "-p", "7981"), 7981, "/sparql")
+        ]
         if given.oxigraph:
             command = (given.oxigraph, "serve-read-only", "--location", str(store), "--bind", "127.0.0.1:7982")
             rivals.append(Rival("oxigraph serve-read-only", command, 7982, "/query"))

@@ -49,7 +49,14 @@ def page(browser: Any, here: Server) -> Iterator[Any]:
     problems: list[str] = []
     opened.on("console", lambda m: problems.append(m.text) if m.type == "error" and "404" not in m.text else None)
     opened.on("pageerror", lambda e: problems.append(str(e)))
-    opened.on("request", lambda r: problems.append(r.url) if urlsplit(r.url).scheme in ("http", "https") and urlsplit(r.url).hostname != "127.0.0.1" else None)
+    opened.on(
+        "request",
+        lambda r: (
+            problems.append(r.url)
+            if urlsplit(r.url).scheme in ("http", "https") and urlsplit(r.url).hostname != "127.0.0.1"
+            else None
+        ),
+    )
     yield opened
     context.close()
     assert not problems
@@ -85,12 +92,16 @@ def test_pages_fit_and_axe_finds_nothing_serious(browser: Any, here: Server, sam
     for scheme in ("light", "dark"):
         for width in WIDTHS:
             # The policy of the pages forbids foreign scripts; the test's own comes in beside it.
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+            )
             opened = context.new_page()
             for name, path in addresses(here, sample).items():
                 opened.goto(here.url + path)
                 if opened.evaluate("document.documentElement.scrollWidth") > width:
-                    wrong[f"{name} {width}: wider than the window"] = opened.evaluate("document.documentElement.scrollWidth")
+                    wrong[f"{name} {width}: wider than the window"] = opened.evaluate(
+                        "document.documentElement.scrollWidth"
+                    )
                 if width == 1024 or (scheme == "light" and name in ("home", "meeting", "document", "register")):
                     opened.add_script_tag(path=str(axe))
                     found = opened.evaluate("axe.run(document, {resultTypes: ['violations']})")
@@ -118,7 +129,8 @@ def test_a_facet_narrows_the_register(page: Any, here: Server) -> None:
     page.select_option("#f-class", "directive")
     page.wait_for_url("**class=directive**")
     after = int(page.locator("[data-total]").inner_text())
-    assert 0 < after < before and set(page.locator(".register .tag:first-child").all_inner_texts()) == {"directive"}
+    assert 0 < after < before
+    assert set(page.locator(".register .tag:first-child").all_inner_texts()) == {"directive"}
 
 
 def test_from_a_fact_one_step_to_its_sentence(page: Any, here: Server, sample: Build) -> None:
@@ -139,7 +151,8 @@ def test_pointing_at_or_focusing_a_highlight_shows_its_facts(page: Any, here: Se
     pop = run.locator(".pop")
     assert not pop.is_visible()
     run.hover()
-    assert pop.is_visible() and pop.locator(".fact").count() >= 1
+    assert pop.is_visible()
+    assert pop.locator(".fact").count() >= 1
     page.mouse.move(5, 5)
     run.locator(".num").focus()
     assert pop.is_visible()
@@ -173,7 +186,8 @@ def test_the_editor_asks_and_shows_rows(page: Any, here: Server) -> None:
     page.locator(".yasqe_queryButton:visible").first.click()
     rows = page.locator(".tabPanel.active .yasr tbody tr")
     rows.first.wait_for(timeout=10_000)
-    assert rows.count() == 5 and page.locator(".tab").count() >= 1
+    assert rows.count() == 5
+    assert page.locator(".tab").count() >= 1
 
 
 def test_pages_read_without_scripts(browser: Any, here: Server, sample: Build) -> None:

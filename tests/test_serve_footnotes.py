@@ -64,7 +64,8 @@ def test_sentences_behind_rows(sample: Build, query: str, cell: str, words: Sequ
     texts = {d.slug: sample.text(d.slug) for d in sample.manifest.documents}
     for row in notes.rows:
         for note in row:
-            assert note.quote and 0 <= note.start < note.end <= len(texts[note.document.rsplit("/", 1)[1]])
+            assert note.quote
+            assert 0 <= note.start < note.end <= len(texts[note.document.rsplit("/", 1)[1]])
     if words:
         at = [i for i, row in enumerate(rows) if any(cell in c for c in row)]
         assert at, rows[:5]
@@ -79,7 +80,9 @@ def test_there_are_enough_of_them() -> None:
 
 def test_each_row_has_its_own_sentences(sample: Build) -> None:
     """The sentence of one host is not put under another."""
-    rows, notes = noted(sample, "SELECT ?m ?name { ?p cq:capacity/skos:notation 'host' ; cq:meeting ?m ; cq:name ?name }")
+    rows, notes = noted(
+        sample, "SELECT ?m ?name { ?p cq:capacity/skos:notation 'host' ; cq:meeting ?m ; cq:name ?name }"
+    )
     assert len(rows) > 5
     for (_, name), found in zip(rows, notes.rows, strict=True):
         assert found and all(name.split()[0] in n.quote for n in found), (name, [n.quote for n in found])
@@ -93,7 +96,9 @@ def test_blank_nodes_are_solved_together(sample: Build) -> None:
 
 def test_what_comes_from_the_ontology_has_none_and_says_so(sample: Build) -> None:
     _, notes = noted(sample, "SELECT ?c ?l { ?c a <http://www.w3.org/2002/07/owl#Class> ; rdfs:label ?l }")
-    assert notes.derived and not any(notes.rows) and "reference data" in notes.because
+    assert notes.derived
+    assert not any(notes.rows)
+    assert "reference data" in notes.because
 
 
 UNDERIVABLE = ["SELECT (1 AS ?one) {}", "SELECT ?x { VALUES ?x { 1 2 } }"]
@@ -102,14 +107,20 @@ UNDERIVABLE = ["SELECT (1 AS ?one) {}", "SELECT ?x { VALUES ?x { 1 2 } }"]
 @pytest.mark.parametrize("query", UNDERIVABLE)
 def test_what_cannot_be_derived_is_said(sample: Build, query: str) -> None:
     _, notes = noted(sample, query)
-    assert not notes.derived and notes.because and notes.rows == ()
+    assert not notes.derived
+    assert notes.because
+    assert notes.rows == ()
 
 
 def test_absence_has_no_sentence(sample: Build) -> None:
     rows, notes = noted(sample, "SELECT ?c { ?c a cq:Directive MINUS { ?c cq:leadsTo ?x } }")
-    assert rows and notes.derived and not any(notes.rows)
+    assert rows
+    assert notes.derived
+    assert not any(notes.rows)
 
 
 def test_a_value_has_the_sentences_of_the_accounts_that_give_it(sample: Build) -> None:
     rows, notes = noted(sample, f"SELECT ?d {{ {SYMPOSIUM} cq:start ?d }}")
-    assert rows and notes.rows[0] and all("2015" in n.quote or "25" in n.quote for n in notes.rows[0])
+    assert rows
+    assert notes.rows[0]
+    assert all("2015" in n.quote or "25" in n.quote for n in notes.rows[0])

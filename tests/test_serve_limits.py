@@ -81,7 +81,8 @@ def test_twenty_hostile_queries_at_once_leave_lookups_quick(here: Server) -> Non
             began = time.monotonic()
             reply = here.sparql(f"{LOOKUP} # {number}")
             waits.append(time.monotonic() - began)
-            assert reply.status == 200 and b"Thailand" in reply.body
+            assert reply.status == 200
+            assert b"Thailand" in reply.body
             memory.append(resident(here.children()))
             time.sleep(0.02)
 
@@ -134,7 +135,8 @@ def test_a_killed_worker_is_replaced(here: Server) -> None:
 
 def test_a_result_without_rows_is_no_error_and_an_error_no_empty_result(here: Server) -> None:
     empty = here.sparql("SELECT * { <a:b> <a:b> <a:b> }")
-    assert empty.status == 200 and empty.json["results"]["bindings"] == []
+    assert empty.status == 200
+    assert empty.json["results"]["bindings"] == []
 
 
 def test_workers_reach_no_network(here: Server) -> None:
@@ -144,7 +146,10 @@ def test_workers_reach_no_network(here: Server) -> None:
         listening.listen()
         listening.settimeout(0.5)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/x"
-        for query in (f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}", f"SELECT * FROM <{address}> {{ ?s ?p ?o }}"):
+        for query in (
+            f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}",
+            f"SELECT * FROM <{address}> {{ ?s ?p ?o }}",
+        ):
             here.sparql(query)
         with pytest.raises(TimeoutError):
             listening.accept()
@@ -181,7 +186,9 @@ RAW = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "status"), RAW, ids=lambda v: v[:40].decode("latin-1") if isinstance(v, bytes) else "")
+@pytest.mark.parametrize(
+    ("sent", "status"), RAW, ids=lambda v: v[:40].decode("latin-1") if isinstance(v, bytes) else ""
+)
 def test_path_tricks_and_host_games(here: Server, sent: bytes, status: bytes) -> None:
     got = here.raw(sent)
     assert got.split(b" ", 2)[1][:3] == status, got[:300]
@@ -196,12 +203,15 @@ def test_slow_clients_are_let_go_and_hold_nobody_up(here: Server) -> None:
             if number % 2:
                 sock.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ")
             else:
-                sock.sendall(b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\nASK")
+                sock.sendall(
+                    b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\nASK"
+                )
         began = time.monotonic()
         assert here.sparql(LOOKUP + "# beside the slow").status == 200
         assert time.monotonic() - began < 1.5
         answers = [sock.recv(4096) for sock in slow]
-        assert all(b"408" in a[:20] for a in answers[::2]) and all(a == b"" or b"40" in a[:20] for a in answers[1::2])
+        assert all(b"408" in a[:20] for a in answers[::2])
+        assert all(a == b"" or b"40" in a[:20] for a in answers[1::2])
     finally:
         for sock in slow:
             sock.close()
@@ -243,7 +253,8 @@ def test_a_new_build_is_taken_up_without_a_failed_request(tmp_path: Path) -> Non
                 done.result()
     assert {status for status, _ in seen} == {200}
     # Every answer is of one build, whole.
-    assert {rows for _, rows in seen} == {"1", "2", "3"} and seen[-1][1] == "3"
+    assert {rows for _, rows in seen} == {"1", "2", "3"}
+    assert seen[-1][1] == "3"
 
 
 def test_a_server_without_a_graph_says_what_to_do(tmp_path: Path) -> None:
@@ -253,7 +264,8 @@ def test_a_server_without_a_graph_says_what_to_do(tmp_path: Path) -> None:
     from graph_build.errors import InputError
 
     result = CliRunner().invoke(serve, ["--graph", str(tmp_path / "none")])
-    assert isinstance(result.exception, InputError) and "communique build" in str(result.exception)
+    assert isinstance(result.exception, InputError)
+    assert "communique build" in str(result.exception)
 
 
 def test_a_port_that_is_taken_is_said(here: Server, sample_folder: Path) -> None:
@@ -263,4 +275,5 @@ def test_a_port_that_is_taken_is_said(here: Server, sample_folder: Path) -> None
     from graph_build.errors import InputError
 
     result = CliRunner().invoke(serve, ["--graph", str(sample_folder), "--port", str(here.port)])
-    assert isinstance(result.exception, InputError) and "--port" in str(result.exception)
+    assert isinstance(result.exception, InputError)
+    assert "--port" in str(result.exception)

@@ -132,4 +132,5 @@ def test_any_host_header_is_judged(header: str) -> None:
 @given(st.text(max_size=200))
 def test_no_text_steers_a_header(text: str) -> None:
     written = header_text(text)
-    assert written.isascii() and written.isprintable()
+    assert written.isascii()
+    assert written.isprintable()

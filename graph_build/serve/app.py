@@ -10,18 +10,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from graph_build.errors import CommuniqueError
 from graph_build.serve.builds import Builds
 from graph_build.serve.endpoint import Endpoint
 from graph_build.serve.gate import Gate
-from graph_build.serve.replies import Refusal
+from graph_build.serve.replies import Refusal, bug
 from graph_build.serve.settings import Settings
 from graph_build.serve.site import Site
 
 _log = logging.getLogger("communique.serve")
-ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 
 
 def make_app(settings: Settings) -> Starlette:
@@ -30,7 +28,6 @@ def make_app(settings: Settings) -> Starlette:
     On start-up it opens the build in use; CommuniqueError where there is none.
     """
     builds = Builds(settings)
-    endpoint = Endpoint(builds, settings)
     site = Site(builds, settings)
 
     @asynccontextmanager
@@ -56,17 +53,15 @@ def make_app(settings: Settings) -> Starlette:
 
     async def broken(request: Request, error: Exception) -> Response:
         _log.error("a mistake in communique itself at %r", request.url.path[:200], exc_info=error)
-        return Refusal(500, "bug", "this is a mistake in communique itself", "the server's log says more").response()
+        return bug().response()
 
     app = Starlette(
-        routes=[
-            Route("/sparql", endpoint.respond, methods=ANY),
-            Route("/sparql/", endpoint.respond, methods=ANY),
-            *site.routes(),
-        ],
+        routes=site.routes(),
         exception_handlers={Refusal: refused, HTTPException: plain, CommuniqueError: unusable, Exception: broken},
         lifespan=lifespan,
     )
+    # The endpoint stands before the pages, straight behind the gate: it is asked most and needs none of their layers.
+    app.add_middleware(Endpoint, builds=builds, settings=settings)
     app.add_middleware(Gate, settings=settings)
     app.state.builds = builds
     return app

@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+import logging
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph_build.serve import describe, negotiate, protocol
 from graph_build.serve.builds import Builds, Served
 from graph_build.serve.jobs import Job, Reply
-from graph_build.serve.pool import WorkerError, BusyError, LateError
+from graph_build.serve.pool import BusyError, LateError, WorkerError
 from graph_build.serve.protocol import Asked
-from graph_build.serve.replies import CUT, NOTE, Answer, Refusal, header_text, send
+from graph_build.serve.replies import CUT, NOTE, Answer, Refusal, bug, header_text, sent
 from graph_build.serve.settings import Settings
+
+_log = logging.getLogger("communique.serve")
 
 
 class Endpoint:
-    """Answers requests to `/sparql` from the build in use."""
+    """ASGI middleware that answers requests to `/sparql` from the build in use, and passes on all others."""
 
-    def __init__(self, builds: Builds, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, builds: Builds, settings: Settings) -> None:
+        self.app = app
         self.builds = builds
         self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] not in ("/sparql", "/sparql/"):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            response = self._again(scope) or await self.respond(request)
+        except Refusal as refusal:
+            response = refusal.response()
+        except Exception as error:
+            _log.error("a mistake in communique itself at /sparql", exc_info=error)
+            response = bug().response()
+        await response(scope, receive, send)
+
+    def _again(self, scope: Scope) -> Response | None:
+        """The answer to a GET that was asked before in the same words, headers and all."""
+        served = self.builds.current
+        if served is None or scope["method"] != "GET" or not scope["query_string"]:
+            return None
+        answer = served.cache.get(_words(scope))
+        if answer is None:
+            return None
+        response = Response(answer.body)
+        response.raw_headers = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in answer.headers]
+        return response
 
     async def respond(self, request: Request) -> Response:
         """The response to one request; Refusal where there is an error."""
@@ -42,7 +74,11 @@ class Endpoint:
                 response.headers["content-type"] = answer.media
                 return response
             etag = served.etag(*map(repr, key)) if asked.scan.steady else ""
-            return send(request, answer, etag, served.modified if etag else "")
+            response = sent(request, answer, etag, served.modified if etag else "")
+            if etag and response.status_code == 200 and request.method == "GET":
+                raw = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in response.raw_headers)
+                served.cache.put(_words(request.scope), Answer(answer.body, answer.media, raw))
+            return response
 
     async def answer(self, served: Served, asked: Asked) -> Answer:
         """The answer of a worker; Refusal where there is none."""
@@ -71,7 +107,13 @@ class Endpoint:
         here = str(request.url.replace(query="", fragment=""))
         body = describe.written(describe.service(served, self.settings, here), chosen, served.build.base)
         answer = Answer(body, negotiate.content_type(chosen), (("Link", '</.well-known/void>; rel="describedby"'),))
-        return send(request, answer, served.etag("service", chosen, here), served.modified)
+        return sent(request, answer, served.etag("service", chosen, here), served.modified)
+
+
+def _words(scope: Scope) -> tuple[str, bytes, tuple[bytes, ...]]:
+    """All that a GET's answer depends on, as it was sent."""
+    told = tuple(v for k, v in scope["headers"] if k in (b"accept", b"if-none-match", b"if-modified-since", b"host"))
+    return ("again", scope["query_string"], told)
 
 
 async def run(served: Served, job: Job, light: bool) -> tuple[Reply, bytes]:

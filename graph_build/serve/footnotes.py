@@ -180,6 +180,10 @@ def read(query: str, base: str = "") -> Shape:
     )  # fmt: skip
 
 
+def _selected(part: Any) -> list[Any]:
+    return list(part["PV"]) if "PV" in part else []
+
+
 def _sharing(patterns: Iterable[Pattern]) -> tuple[tuple[Pattern, ...], ...]:
     """Patterns with blank nodes in groups that share one."""
     groups: list[tuple[set[BNode], list[Pattern]]] = []
@@ -224,7 +228,7 @@ def _walk(part: Any, patterns: list[Pattern], visible: dict[str, None], top: boo
             within: list[Pattern] = []
             seen: dict[str, None] = {}
             _walk(_inner(part.p), within, seen, top=False)
-            selected = {str(v) for v in (part.p["PV"] if "PV" in part.p else ())}
+            selected = {str(v) for v in _selected(part.p)}
             visible.update(dict.fromkeys(v for v in seen if v in selected))
             patterns += [
                 p for p in within

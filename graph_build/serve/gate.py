@@ -13,6 +13,10 @@ ADDRESS = 16_384
 """Bytes that the path of an address may have; queries in the address may be longer."""
 
 
+_POLICY = (b"content-security-policy", POLICY.encode())
+_ANY_ORIGIN = [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", EXPOSED.encode())]
+
+
 class Gate:
     """ASGI middleware: Host allow-list against DNS rebinding, CORS, safety headers, one shape for refusals.
 
@@ -24,6 +28,8 @@ class Gate:
         self.app = app
         self.settings = settings
         self.any_origin = "*" in settings.origins
+        self.known: dict[bytes, bool] = {}
+        """Host headers that were judged; few, for the list is dropped when it grows."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,12 +41,11 @@ class Gate:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 raw = list(message.get("headers", ()))
-                names = {k for k, _ in raw}
-                raw += [h for h in SAFETY if h[0] not in names]
-                if b"content-security-policy" not in names:
-                    raw.append((b"content-security-policy", POLICY.encode()))
+                raw += SAFETY
+                if not any(k == b"content-security-policy" for k, _ in raw):
+                    raw.append(_POLICY)
                 raw += self._cors(origin)
-                message = {**message, "headers": raw}
+                message["headers"] = raw
             await send(message)
 
         refusal = self._refuse(scope, headers)
@@ -52,10 +57,15 @@ class Gate:
             await self.app(scope, receive, sending)
 
     def _refuse(self, scope: Scope, headers: Sequence[tuple[bytes, bytes]]) -> Refusal | None:
-        hosts = [v.decode("latin-1") for k, v in headers if k == b"host"]
+        hosts = [v for k, v in headers if k == b"host"]
         if len(hosts) != 1:
             return Refusal(400, "host", "a request has one Host header")
-        if not self.settings.admits(hosts[0]):
+        if len(self.known) > 1000:
+            self.known.clear()
+        admitted = self.known.get(hosts[0])
+        if admitted is None:
+            admitted = self.known[hosts[0]] = self.settings.admits(hosts[0].decode("latin-1"))
+        if not admitted:
             return Refusal(
                 421,
                 "host",
@@ -68,16 +78,16 @@ class Gate:
 
     def _cors(self, origin: str) -> list[tuple[bytes, bytes]]:
         if self.any_origin:
-            allowed = "*"
-        elif origin and origin in self.settings.origins:
+            return _ANY_ORIGIN
+        if origin and origin in self.settings.origins:
             allowed = origin
         else:
             return [] if not self.settings.origins else [(b"vary", b"Origin")]
-        found = [
+        return [
             (b"access-control-allow-origin", allowed.encode("latin-1")),
             (b"access-control-expose-headers", EXPOSED.encode()),
+            (b"vary", b"Origin"),
         ]
-        return found if allowed == "*" else [*found, (b"vary", b"Origin")]
 
     async def _preflight(self, send: Send) -> None:
         headers = [

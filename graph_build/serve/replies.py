@@ -62,6 +62,11 @@ class Refusal(Exception):  # noqa: N818  # an answer, rather than something gone
         return Response(self.body(), self.status, headers, "application/json")
 
 
+def bug() -> Refusal:
+    """What is said where we are to blame."""
+    return Refusal(500, "bug", "this is a mistake in communique itself", "the server's log says more")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A body that may be kept and sent again, with its media type and further headers."""
@@ -102,7 +107,7 @@ class Cache:
             self.held -= old.size()
 
 
-def send(request: Request, answer: Answer, etag: str, modified: str, vary: str = "Accept") -> Response:
+def sent(request: Request, answer: Answer, etag: str, modified: str, vary: str = "Accept") -> Response:
     """The response to a GET or HEAD: 304 where the client has it already (RFC 9110, section 13)."""
     headers = dict(answer.headers)
     headers.setdefault("Cache-Control", "no-cache")

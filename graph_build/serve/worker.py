@@ -152,7 +152,15 @@ def _run(store: ox.Store, job: Job) -> tuple[Reply, bytes]:
     named: list[ox.NamedNode | ox.BlankNode] | None
     default = None if job.default is None else [ox.NamedNode(iri) for iri in job.default]
     named = None if job.named is None else [ox.NamedNode(iri) for iri in job.named]
-    missing = tuple(sorted({g.value for g in map(ox.NamedNode, (*(job.default or ()), *(job.named or ()))) if not store.contains_named_graph(g)}))
+    missing = tuple(
+        sorted(
+            {
+                g.value
+                for g in map(ox.NamedNode, (*(job.default or ()), *(job.named or ())))
+                if not store.contains_named_graph(g)
+            }
+        )
+    )
     results = store.query(job.query, base_iri=job.base or None, default_graph=default, named_graphs=named)
     from graph_build.serve import results as written
 
@@ -235,9 +243,7 @@ def _rows(
     return Reply(200, media, len(rows), cut, cut_by, missing, kind="rows"), body
 
 
-def _noted(
-    media: str, names: tuple[str, ...], rows: Sequence[Sequence[Term]], cut: int, notes: Notes
-) -> bytes:
+def _noted(media: str, names: tuple[str, ...], rows: Sequence[Sequence[Term]], cut: int, notes: Notes) -> bytes:
     import pyoxigraph as ox
 
     from graph_build.serve import negotiate

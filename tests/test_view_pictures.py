@@ -143,8 +143,8 @@ def test_every_picture_is_deterministic_and_has_words(sample: Build, kind: str) 
     assert first.svg == second.svg
     root = etree.fromstring(first.svg.encode("utf-8"))
     space = "{http://www.w3.org/2000/svg}"
-    assert root.find(f"{space}title").text == first.title
-    assert root.find(f"{space}desc").text == first.summary.strip()
+    assert root.findtext(f"{space}title") == first.title
+    assert root.findtext(f"{space}desc") == first.summary.strip()
     assert len(first.table) > 0
     assert not root.xpath("//*[local-name()='image' or local-name()='script' or local-name()='foreignObject']")
 

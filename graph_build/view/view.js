@@ -208,10 +208,18 @@
     view.addEventListener("click", (event) => { if (moved < 4) { if (!open(event.target) && !event.target.closest("a")) shut(); } });
     view.addEventListener("wheel", (event) => {
       const box = view.getBoundingClientRect();
-      event.preventDefault();
-      if (event.ctrlKey || event.metaKey || !event.shiftKey && Math.abs(event.deltaY) > Math.abs(event.deltaX) && event.altKey)
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
         zoom(Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
-      else { at.x -= event.shiftKey ? event.deltaY : event.deltaX; at.y -= event.shiftKey ? 0 : event.deltaY; draw(); }
+        return;
+      }
+      /* At the picture's edge the wheel is the page's again. */
+      const before = [at.x, at.y];
+      at.x -= event.shiftKey ? event.deltaY : event.deltaX;
+      at.y -= event.shiftKey ? 0 : event.deltaY;
+      bounds();
+      if (Math.abs(at.x - before[0]) + Math.abs(at.y - before[1]) > 0.5) event.preventDefault();
+      draw();
     }, {passive: false});
     view.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;

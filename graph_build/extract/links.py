@@ -38,6 +38,7 @@ _OPENING = re.compile(r"\W*(?:[Aa]t|[Dd]uring|[Ii]n)\b")
 _ABOUT = re.compile(r"\b(?:on|for|about|against|regarding|to|with|and the)\b")
 _SIDE = re.compile(r"\bside[- ]events?\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|no|cannot|without)\b")
+_ONLY_OFFERED = re.compile(r"\b(?:noted|notes|thanked|took note of)\b[^.;]{0,40}\boffer\b")
 _PAST_PERFECT = re.compile(r"\bhad(?: \w+)? ?$")
 
 
@@ -103,6 +104,8 @@ class _Linker:
         groups = match.groupdict()
         at = masked.range(match.start(), match.end())[0]
         if rule.data.get("next"):
+            if _ONLY_OFFERED.search(masked.text[: match.end("source")]):
+                return  # an offer that was only noted settles nothing
             sources = [t for t in self._ends(masked, match, "source") if self._later(t)]
             targets = [self._here(block, s, at)]
             if self.status.get(targets[0]) != "described":
@@ -230,7 +233,37 @@ class _Linker:
                     if bodies:
                         passage = self.segmented.sentence_at(self.segmented.passage(block, m.start, m.end))
                         found[m.thing] = [(b, passage) for b in bodies]
+        self._by_label(found)
         return found
+
+    def _by_label(self, found: dict[str, list[tuple[str, Passage]]]) -> None:
+        """The body in the label of a meeting where no mention of the meeting holds it: 'meeting of Leaders of ASEAN'."""
+        named = {
+            name: t
+            for t in self.mentioned.things
+            if t.kind == "body" and t.named
+            for name in (t.label, t.acronym, *t.names)
+            if name
+        }
+        for e in self.mentioned.events:
+            label = self.things[e.event].label
+            if e.event in found:
+                continue
+            fits = [
+                (n, t) for n, t in named.items()
+                if len(n) < len(label) and (m := re.search(rf"(?<!\w){re.escape(n)}(?![\w’'])", label))
+                and not _ABOUT.search(label, 0, m.start())
+            ]  # fmt: skip
+            if not fits:
+                continue
+            body = max(fits, key=lambda pair: len(pair[0]))[1]
+            mention = next(
+                (m for b in self.segmented.blocks for m in self.mentioned.mentions[b.index] if m.thing == e.event), None
+            )
+            if mention is not None:
+                block = self.segmented.blocks[mention.block]
+                passage = self.segmented.sentence_at(self.segmented.passage(block, mention.start, mention.end))
+                found[e.event] = [(body.id, passage)]
 
     def _bodies_in(self, block: Block, event: Mention, acronyms: dict[str, str]) -> list[str]:
         text = block.view.text
@@ -245,7 +278,8 @@ class _Linker:
                 continue
             if _ABOUT.search(text, event.start, m.start):
                 continue  # 'Workshop on ASEAN integration' is about ASEAN
-            if self.things[m.thing].named:
+            whole = (m.start, m.end) == (event.start, event.end)  # a forum that is called like its meeting
+            if self.things[m.thing].named and (not whole or event.thing in self.mentioned.described):
                 wide.append(m)
         if not wide:
             hyphened = re.split(r"[-–/ ]", text[event.start : event.end])

@@ -296,8 +296,8 @@ def main() -> None:
             Rival("communique serve", (sys.executable, "-c", serve, "-g", str(folder), "-p", "7981"), 7981, "/sparql")
         ]
         if given.oxigraph:
-            command = (given.oxigraph, "serve-read-only", "--location", str(store), "--bind", "127.0.0.1:7982")
-            rivals.append(Rival("oxigraph serve-read-only", command, 7982, "/query"))
+            opened = (given.oxigraph, "serve-read-only", "--location", str(store), "--bind", "127.0.0.1:7982")
+            rivals.append(Rival("oxigraph serve-read-only", opened, 7982, "/query"))
         if given.rdflib_endpoint and written <= 1_100_000:
             command = (given.rdflib_endpoint, "serve", "--host", "127.0.0.1", "--port", "7983", str(folder / "data.nt"))
             rivals.append(Rival("rdflib-endpoint", command, 7983, "/"))

@@ -85,7 +85,8 @@ def test_each_row_has_its_own_sentences(sample: Build) -> None:
     )
     assert len(rows) > 5
     for (_, name), found in zip(rows, notes.rows, strict=True):
-        assert found and all(name.split()[0] in n.quote for n in found), (name, [n.quote for n in found])
+        assert found, name
+        assert all(name.split()[0] in n.quote for n in found), (name, [n.quote for n in found])
 
 
 def test_blank_nodes_are_solved_together(sample: Build) -> None:

@@ -97,7 +97,8 @@ def test_twenty_hostile_queries_at_once_leave_lookups_quick(here: Server) -> Non
     assert {r.status for r in replies} == {503}
     assert {r.json["error"]["code"] for r in replies} <= {"timeout", "too-much", "busy"}
     waits.sort()
-    assert waits[int(len(waits) * 0.95)] < 0.5 and waits[-1] < 1.5, waits[-5:]
+    assert waits[int(len(waits) * 0.95)] < 0.5, waits[-5:]
+    assert waits[-1] < 1.5, waits[-5:]
     assert max(memory) < 8 * MEMORY * (1 << 20)
 
 

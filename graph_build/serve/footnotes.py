@@ -235,7 +235,7 @@ def _walk(part: Any, patterns: list[Pattern], visible: dict[str, None], top: boo
                 if all(not isinstance(x, Variable) or str(x) in selected for x in (p.subject, p.path, p.object))
             ]  # fmt: skip
             visible.update(dict.fromkeys(selected))
-        for row in part.get("res", ()) or ():
+        for row in list(part["res"]) if "res" in part else []:  # its `get` takes other arguments
             visible.update({str(v): None for v in row})
     elif part.name == "Graph":
         if isinstance(part.term, Variable):

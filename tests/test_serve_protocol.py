@@ -14,7 +14,6 @@ from rdflib import RDF
 
 from graph_build.dataset import Dataset
 from graph_build.store import publish
-from tests.machine import need
 from tests.serving import FORM, PREFIXES, Server, server
 
 ASK = "ASK {}"
@@ -280,8 +279,9 @@ def _cases() -> list[Any]:
 @pytest.fixture(scope="module")
 def w3c(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     suite = _suite()
-    need(suite, "the W3C protocol tests (W3C_TESTS)")
-    assert suite is not None
+    if suite is None:
+        # They belong to the W3C and come from no registry: no machine can be asked to have them.
+        pytest.skip("the W3C's protocol tests are not here: name their folder in W3C_TESTS")
     folder = tmp_path_factory.mktemp("w3c") / "graph"
     graphs = {
         f"http://kasei.us/2009/09/sparql/data/data{n}.rdf": tuple(

@@ -40,7 +40,7 @@ def draw(build: Build, address: str, id_: str, given: QueryParams) -> Picture:
     options: dict[str, object] = {name: given[name][:500] for name, _ in filters if given.get(name)}
     if "depth" in options:
         depth = str(options["depth"])
-        if not (depth.isascii() and depth.isdigit() and 0 < int(depth[:3]) < 20):
+        if not (depth.isascii() and depth.isdigit() and len(depth) < 3 and 0 < int(depth) < 20):
             raise QueryError(f"{depth!r} is no number of steps", mend="give a number from 1 to 19")
         options["depth"] = int(depth)
     if kind == "lineage":

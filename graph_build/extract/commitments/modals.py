@@ -14,6 +14,11 @@ from graph_build.extract.commitments.predicates import CONDITION, Predicate, gov
 from graph_build.records import CommitmentClass
 
 
+_STRESSING = frozenset(
+    "stressing emphasising emphasizing underlining underscoring highlighting agreeing recommending suggesting".split()
+)
+
+
 def free(taken: Sequence[tuple[int, int]], i: int) -> bool:
     """Whether a word stands in none of the clauses that are already read."""
     return not any(a <= i < b for a, b in taken)
@@ -227,6 +232,10 @@ def _modal(
                 "consensus",
                 "proposal",
                 "need",
+                "clear",
+                "evident",
+                "know",
+                *_STRESSING,
             )
         )
     ):
@@ -310,6 +319,9 @@ def _modal(
         issuer = head_of(w, *governor.subject) if governor.subject and not governor.passive else None
         if governor.passive:
             issuer = agent_of(w, governor.at + 1, begin)
+    elif intro == "that" and w.low[start - 2] in _STRESSING:
+        outer = next((p for p in reversed(predicates) if p.at < start and p.subject and not p.passive), None)
+        issuer = head_of(w, *outer.subject) if outer is not None and outer.subject else None
     elif intro == "that" and (view := _viewer(w, start, verbs)) is not None:
         at, issuer = view[0], head_of(w, *view)
     elif pronoun and w.low[begin] == "we":

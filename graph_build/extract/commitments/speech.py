@@ -169,6 +169,9 @@ def nominal(
             if own
             else ""
         )
+    if preposition == ",":  # 'their willingness, collectively and individually, to contribute'
+        closing = next((k for k in range(at + 2, min(limit, at + 12)) if w.low[k] == ","), -1)
+        preposition = "to" if closing > 0 and w.low[closing + 1 : closing + 2] == ("to",) else ""
     if preposition not in ("to", "towards", "for", "in", "that"):
         return None
     if (

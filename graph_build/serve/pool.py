@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import select
 import signal
 import socket
 import struct
@@ -111,6 +112,17 @@ class Worker:
         """Lower the priority: a long query gives way to look-ups."""
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, nice)
+
+    def alive(self) -> bool:
+        """Whether the process is there, even where the end of its pipe was not read yet."""
+        if self.pipe.closed:
+            return False
+        if self.handle < 0:
+            return True
+        # A process's descriptor becomes readable when the process ends (pidfd_open(2)).
+        ended = select.poll()
+        ended.register(self.handle, select.POLLIN)
+        return not ended.poll(0)
 
     def cpu(self) -> float:
         """Seconds of processor time that the process has used; -1 where the system does not say."""
@@ -292,7 +304,7 @@ class Pool:
     async def _worker(self, lane: _Lane) -> Worker:
         while lane.idle:
             worker = lane.idle.popleft()
-            if not worker.pipe.closed:
+            if worker.alive():
                 return worker
             self._drop(worker)
         return await self._spawn()
@@ -313,7 +325,11 @@ class Pool:
         packed = self._encode(job)
         key = hashlib.blake2b(packed, digest_size=16).digest()
         if key not in self.known:
-            answered = await self._quickly(packed, self.light if light and not job.footnotes else self.rest)
+            try:
+                answered = await self._quickly(packed, self.light if light and not job.footnotes else self.rest)
+            except WorkerError:
+                # The worker may have been gone before it was asked; a fresh one tells.
+                return await self._slowly(packed)
             if answered is not None:
                 return answered
             self.known[key] = None

@@ -52,15 +52,23 @@ def changes(base: str, before: Mapping[str, Part], now: Iterable[Part]) -> Chang
     """What differs between the parts of two builds; None where so much does that it does not pay."""
     now = tuple(now)
     whole = sum(part.size for part in now)
-    same = {p.name for p in now if p.name in before and before[p.name].digest == p.digest}
-    gone = [part for name, part in before.items() if name not in same]
-    come = [part for part in now if part.name not in same]
-    if sum(p.size for p in come) + sum(p.size for p in gone) > 2 * whole // _SHARE + 1000:
-        return None
-    old, new = set(_quads(base, gone)), set(_quads(base, come))
-    removed, added = old - new, new - old
-    if len(removed) + len(added) > whole // _SHARE + 1000:
-        return None
+    parts = {part.name: part for part in now}
+    removed: set[str] = set()
+    added: set[str] = set()
+    # Part by part, so that only what differs is held in memory.
+    for name in sorted(before.keys() | parts.keys()):
+        old, new = before.get(name), parts.get(name)
+        if old and new and old.digest == new.digest:
+            continue
+        gone, come = (set(_quads(base, [part])) if part else set() for part in (old, new))
+        removed |= gone - come
+        added |= come - gone
+        if len(removed) + len(added) > whole // _SHARE + 1000:
+            return None
+    # A line may have gone over from one part of its graph to another.
+    both = removed & added
+    removed -= both
+    added -= both
     return Changes(base, tuple(sorted(removed)), tuple(sorted(added)))
 
 

@@ -14,7 +14,7 @@ _MONTHS = frozenset(
     "january february march april may june july august september october november december today yesterday".split()
 )
 _QUANTITIES = frozenset(
-    "number all some most majority group range one each many several any half two three both series none coalition those".split()
+    "number all some most majority group range one each many several any half two three both series none coalition those rest remainder".split()
 )
 
 

@@ -441,6 +441,8 @@ def told_subject(w: Words, i: int, n: int) -> tuple[int, int] | None:
         i += 1
     if i < n and w.low[i] == ",":  # 'announced that, under a new law, farmers will …'
         i = next((k + 1 for k in range(i + 1, min(n, i + 14)) if w.low[k] == ","), i)
+    if i < n and w.low[i] == "to":  # 'agreed that to secure this they should …'
+        i = next((k for k in range(i + 1, min(n, i + 10)) if w.low[k] in ("they", "we", "all", "members", "states")), i)
     for k in range(i, min(n, i + 18)):
         word = w.low[k]
         if word in ("should", "must", "would", "will", "shall", "need", "needs"):
@@ -458,7 +460,9 @@ def told_subject(w: Words, i: int, n: int) -> tuple[int, int] | None:
             return None
         if word in lexicon().base_adjectives or w.capital(k):
             continue
-        noun = word in lexicon().base_nouns and w.low[k + 1 : k + 2] not in (("within",), ("back",), ("to",), ("at",))
+        follower = w.low[k + 1] if k + 1 < n else ""
+        governs = follower in ("within", "back", "to", "at", "further", "regular", "more") or follower in DETERMINERS
+        noun = word in lexicon().base_nouns and not governs
         if word in lexicon().base and k > i and not noun and w.low[k - 1] not in PREPOSITIONS and is_agent(w, i, k):
             return (i, k) if word != "be" and not gathering(w, i, k) else None
     return None

@@ -13,7 +13,6 @@ from graph_build.extract.commitments.lexicon import binding_of, lexicon
 from graph_build.extract.commitments.predicates import CONDITION, Predicate, governor_of, verb_group
 from graph_build.records import CommitmentClass
 
-
 _STRESSING = frozenset(
     "stressing emphasising emphasizing underlining underscoring highlighting agreeing recommending suggesting".split()
 )

@@ -39,6 +39,8 @@ _START = (
     "from graph_build.serve.worker import nursery; nursery(sys.argv[1:])"
 )
 _REMEMBERED = 4096
+TRIES = 3
+"""Workers that a query is given to where one is gone at once."""
 _NICE = 10
 
 
@@ -324,18 +326,26 @@ class Pool:
     async def _run(self, job: Job, light: bool) -> tuple[Reply, bytes]:
         packed = self._encode(job)
         key = hashlib.blake2b(packed, digest_size=16).digest()
-        if key not in self.known:
+        for attempt in range(TRIES):
+            began = monotonic()
             try:
-                answered = await self._quickly(packed, self.light if light and not job.footnotes else self.rest)
+                answered = None
+                if key not in self.known:
+                    answered = await self._quickly(packed, self.light if light and not job.footnotes else self.rest)
+                    if answered is None:
+                        self._remember(key)
+                return answered or await self._slowly(packed)
             except WorkerError:
-                # The worker may have been gone before it was asked; a fresh one tells.
-                return await self._slowly(packed)
-            if answered is not None:
-                return answered
-            self.known[key] = None
-            if len(self.known) > _REMEMBERED:
-                self.known.popitem(last=False)
-        return await self._slowly(packed)
+                # A worker that was gone at once was gone before it was asked (killed from outside); a fresh one tells.
+                if attempt == TRIES - 1 or monotonic() - began > self.settings.slice:
+                    raise
+                await asyncio.sleep(self.settings.slice / 4)
+        raise AssertionError("the last attempt answers or raises")
+
+    def _remember(self, key: bytes) -> None:
+        self.known[key] = None
+        if len(self.known) > _REMEMBERED:
+            self.known.popitem(last=False)
 
     async def _enter(self, lane: _Lane) -> None:
         if len(lane.queue) >= self.settings.queue:

@@ -251,7 +251,7 @@ class _Linker:
                 continue
             fits = [
                 (n, t) for n, t in named.items()
-                if len(n) < len(label) and (m := re.search(rf"(?<!\w){re.escape(n)}(?![\w’'])", label))
+                if len(n) < len(label) and n in label and (m := re.search(rf"(?<!\w){re.escape(n)}(?![\w’'])", label))
                 and not _ABOUT.search(label, 0, m.start())
             ]  # fmt: skip
             if not fits:

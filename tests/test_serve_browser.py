@@ -147,10 +147,10 @@ def test_from_a_fact_one_step_to_its_sentence(page: Any, here: Server, sample: B
 
 def test_pointing_at_or_focusing_a_highlight_shows_its_facts(page: Any, here: Server, sample: Build) -> None:
     page.goto(here.url + addresses(here, sample)["document"])
-    run = page.locator(".hl.run").nth(2)
+    run = page.locator(".run").nth(2)
     pop = run.locator(".pop")
     assert not pop.is_visible()
-    run.hover()
+    run.locator(".hl").first.hover()
     assert pop.is_visible()
     assert pop.locator(".fact").count() >= 1
     page.mouse.move(5, 5)

@@ -205,7 +205,10 @@ def test_a_document_shows_its_text_with_every_passage_marked(here: Server, sampl
     assert len(spans) > 30
     assert {f'id="p{s}"' for s in spans} <= set(re.findall(r'id="p[\d-]+"', page))
     shown = re.sub(
-        r"<span class=\"facts-of\">.*?</span></span></span>", "", page.split('<div class="text"', 1)[1], flags=re.S
+        r"<span class=\"facts-of\">.*?</span></span></span></span>",
+        "",
+        page.split('<div class="text"', 1)[1],
+        flags=re.S,
     )
     shown = unescape(re.sub(r"<[^>]+>", "", shown))
     words = list(re.findall(r"\w+", sample.text(entry.slug)))[:400]

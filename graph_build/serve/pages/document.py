@@ -36,12 +36,18 @@ class Piece(msgspec.Struct, frozen=True):
     """A piece of text. `level` counts the facts' passages over it: 0 plain, 1 a sentence, 2 a clause within.
 
     anchors  passages that begin here, as fragments of the page
-    facts    facts read from the run of marked text that begins here
     """
 
     text: str
     level: int = 0
     anchors: tuple[str, ...] = ()
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Pieces of marked text that overlapping passages cover, with the facts read from them and the first passage; or
+    one piece of plain text. What goes on over a paragraph's end has its facts where it begins."""
+
+    pieces: tuple[Piece, ...]
     facts: tuple[Said, ...] = ()
     passage: str = ""
 
@@ -50,7 +56,7 @@ class Block(msgspec.Struct, frozen=True):
     """A paragraph of the text as it is shown."""
 
     heading: bool
-    pieces: tuple[Piece, ...]
+    runs: tuple[Run, ...]
 
 
 class DocumentPage(msgspec.Struct, frozen=True):
@@ -153,7 +159,7 @@ def _blocks(
     depth_at = _depths(spans, edges)
     for end, after in cuts:
         raw = text[at:end]
-        pieces: list[Piece] = []
+        shown: list[Run] = []
         position = at
         while cursor < len(edges) and edges[cursor] <= at:
             cursor += 1
@@ -164,19 +170,15 @@ def _blocks(
                 begins = sorted(starts.get(position, ()), key=lambda s: -s[1])
                 level = depth_at(position)
                 run = runs.get(position)
-                pieces.append(
-                    Piece(
-                        _MARKS.sub("", text[position:stop]),
-                        level,
-                        tuple(f"{s[0]}-{s[1]}" for s in begins),
-                        tuple(run) if run else (),
-                        passages.get(begins[0], "") if begins else "",
-                    )
-                )
+                piece = Piece(_MARKS.sub("", text[position:stop]), level, tuple(f"{s[0]}-{s[1]}" for s in begins))
+                if level and not run and shown and shown[-1].pieces[-1].level:
+                    shown[-1] = Run((*shown[-1].pieces, piece), shown[-1].facts, shown[-1].passage)
+                else:
+                    shown.append(Run((piece,), tuple(run or ()), passages.get(begins[0], "") if begins else ""))
             position = stop
             inside += 1
-        if any(p.text.strip() or p.anchors for p in pieces):
-            yield Block(bool(_HEADING.match(raw)) and len(raw) < 400, tuple(pieces))
+        if any(p.text.strip() or p.anchors for run in shown for p in run.pieces):
+            yield Block(bool(_HEADING.match(raw)) and len(raw) < 400, tuple(shown))
         at = after
 
 

@@ -28,7 +28,11 @@ from graph_build.segment import segment
 
 FORMATS = Path(__file__).parent / "formats"
 SEEDS = Path(__file__).parent.parent / "seeds"
-PAPERS = {"workshop": "002_8cc4741ada6c1362.txt", "meeting": "004_78a992bfb09ab6c1.txt", "symposium": "000_7a1a196fd8975034.txt"}
+PAPERS = {
+    "workshop": "002_8cc4741ada6c1362.txt",
+    "meeting": "004_78a992bfb09ab6c1.txt",
+    "symposium": "000_7a1a196fd8975034.txt",
+}
 KINDS = {".docx": "docx", ".html": "html", "-chromium.pdf": "pdf", "-columns.pdf": "pdf", "-writer.pdf": "pdf"}
 SAME = [(paper, ending) for paper in PAPERS for ending in KINDS]
 
@@ -60,7 +64,13 @@ def facts(document: Document) -> set[tuple[str, ...]]:
             value = getattr(fact, name)
             if name in ("id", "evidence"):
                 continue
-            shown = value.quote if isinstance(value, Passage) else value.value if isinstance(value, Value) else names.get(value, value)
+            shown = (
+                value.quote
+                if isinstance(value, Passage)
+                else value.value
+                if isinstance(value, Value)
+                else names.get(value, value)
+            )
             row.append(f"{name}={' '.join(str(shown).replace(' … ', ' ').split())}")
         rows.add(tuple(row))
     return rows
@@ -76,22 +86,34 @@ def test_same_facts_in_every_format(paper: str, ending: str) -> None:
 INVENTED = [
     ("title", "Second Delta Dialogue on Coastal Floods"),
     ("title", "Khulna, Bangladesh, 3-4 June 2014"),
-    ("paragraph", "The Second Delta Dialogue was held in Khulna, Bangladesh, from 3 to 4 June 2014 and was opened by the Minister of Water"
-     " Resources. The Dialogue was attended by delegations of eleven States and by five organisations that are active in the region."),
+    (
+        "paragraph",
+        "The Second Delta Dialogue was held in Khulna, Bangladesh, from 3 to 4 June 2014 and was opened by the Minister of Water"
+        " Resources. The Dialogue was attended by delegations of eleven States and by five organisations that are active in the region.",
+    ),
     ("paragraph", "Ministers agreed:"),
     ("item", "to open a fund for early warning; and"),
     ("item", "to meet again in 2016."),
     ("paragraph", "The Dialogue asked its secretariat to prepare a plan of work for the years 2015 to 2017."),
-    ("item", "A first point of the list that is long enough to go over the end of the line and into the second line of the item."),
+    (
+        "item",
+        "A first point of the list that is long enough to go over the end of the line and into the second line of the item.",
+    ),
     ("item", "A second point."),
     ("item", "A nested one."),
     ("heading", "Annex I: List of participants"),
     ("row", "State | Name | Position"),
-    ("row", "Bangladesh | Mr A. Rahman | Secretary, Ministry of Water Resources, and chair of the national committee for the prevention"
-     " of floods along the coast"),
+    (
+        "row",
+        "Bangladesh | Mr A. Rahman | Secretary, Ministry of Water Resources, and chair of the national committee for the prevention"
+        " of floods along the coast",
+    ),
     ("row", "Egypt | Ms B. Nour | Director of Coasts"),
     ("row", "Viet Nam | Dr Nguyen Van C | Head of Department, Ministry of Agriculture and Rural Development"),
-    ("paragraph", "The table above was closed on the second day of the Dialogue, and nobody asked for it to be opened again thereafter."),
+    (
+        "paragraph",
+        "The table above was closed on the second day of the Dialogue, and nobody asked for it to be opened again thereafter.",
+    ),
     ("note", "All times are local."),
 ]
 
@@ -108,7 +130,10 @@ def test_lists_tables_and_notes(name: str) -> None:
 def test_akoma_ntoso() -> None:
     document = opened("resolution.akn.xml")
     assert dict(document.meta) == {
-        "date": "2014-06-04", "language": "en", "publisher": "Delta Dialogue", "title": "Resolution on early warning of floods",
+        "date": "2014-06-04",
+        "language": "en",
+        "publisher": "Delta Dialogue",
+        "title": "Resolution on early warning of floods",
         "address": "https://www.example.org/akn/un/statement/2014/1",
     }
     assert [(b.kind, b.number, b.text) for b in segment(document).blocks] == [
@@ -131,8 +156,12 @@ def test_akoma_ntoso() -> None:
 
 def test_meta_of_files() -> None:
     assert dict(opened("meeting.html").meta) == {
-        "address": "https://www.example.org/docs/outcome", "date": "2012-06-04", "language": "en",
-        "licence": "https://www.example.org/terms", "publisher": "The Secretariat", "title": "Outcome document",
+        "address": "https://www.example.org/docs/outcome",
+        "date": "2012-06-04",
+        "language": "en",
+        "licence": "https://www.example.org/terms",
+        "publisher": "The Secretariat",
+        "title": "Outcome document",
     }
     assert dict(opened("meeting.docx").meta) == {"title": "Outcome document", "language": "en-US"}
     assert dict(opened("meeting-chromium.pdf").meta) == {"title": "Outcome document", "language": "en"}
@@ -358,17 +387,35 @@ def test_many_pages_are_too_many(tmp_path: Path) -> None:
 # -- languages -----------------------------------------------------------------------------------------------
 
 LANGUAGES = [
-    ("Les ministres se sont réunis à Genève du 3 au 5 mai et ont adopté une déclaration sur la coopération dans la région. Ils ont"
-     " remercié le gouvernement de la Suisse pour son accueil et ont décidé de se réunir à nouveau dans deux ans pour en faire le point.", "French"),
-    ("Los ministros se reunieron en Lima del 3 al 5 de mayo y adoptaron una declaración sobre la cooperación en la región. Ellos"
-     " agradecieron al gobierno del Perú por su hospitalidad y decidieron que la próxima reunión se celebre en dos años con los demás.", "Spanish"),
-    ("Die Minister trafen sich vom 3. bis 5. Mai in Wien und nahmen eine Erklärung über die Zusammenarbeit in der Region an. Sie"
-     " dankten der Regierung von Österreich für die Aufnahme und beschlossen, sich in zwei Jahren wieder zu treffen, um das zu prüfen.", "German"),
-    ("Para Menteri bertemu di Bali pada tanggal 3 Mei dan mengadopsi pernyataan tentang kerja sama di kawasan ini. Mereka berterima"
-     " kasih kepada pemerintah Indonesia atas keramahan dan sepakat untuk bertemu kembali dalam dua tahun yang akan datang dengan laporan.", "Indonesian"),
+    (
+        "Les ministres se sont réunis à Genève du 3 au 5 mai et ont adopté une déclaration sur la coopération dans la région. Ils ont"
+        " remercié le gouvernement de la Suisse pour son accueil et ont décidé de se réunir à nouveau dans deux ans pour en faire le point.",
+        "French",
+    ),
+    (
+        "Los ministros se reunieron en Lima del 3 al 5 de mayo y adoptaron una declaración sobre la cooperación en la región. Ellos"
+        " agradecieron al gobierno del Perú por su hospitalidad y decidieron que la próxima reunión se celebre en dos años con los demás.",
+        "Spanish",
+    ),
+    (
+        "Die Minister trafen sich vom 3. bis 5. Mai in Wien und nahmen eine Erklärung über die Zusammenarbeit in der Region an. Sie"
+        " dankten der Regierung von Österreich für die Aufnahme und beschlossen, sich in zwei Jahren wieder zu treffen, um das zu prüfen.",
+        "German",
+    ),
+    (
+        "Para Menteri bertemu di Bali pada tanggal 3 Mei dan mengadopsi pernyataan tentang kerja sama di kawasan ini. Mereka berterima"
+        " kasih kepada pemerintah Indonesia atas keramahan dan sepakat untuk bertemu kembali dalam dua tahun yang akan datang dengan laporan.",
+        "Indonesian",
+    ),
     ("Министры встретились в Москве и приняли заявление о сотрудничестве в регионе на ближайшие годы.", "Cyrillic"),
-    ("各国部长于五月三日至五日在北京举行会议并通过了关于区域合作的联合声明感谢东道国政府的热情接待和周到安排并决定两年后再次举行会议。", "Chinese"),
-    ("اجتمع الوزراء في القاهرة من ٣ إلى ٥ مايو واعتمدوا بيانا بشأن التعاون في المنطقة وشكروا حكومة مصر على حسن الضيافة", "Arabic"),
+    (
+        "各国部长于五月三日至五日在北京举行会议并通过了关于区域合作的联合声明感谢东道国政府的热情接待和周到安排并决定两年后再次举行会议。",
+        "Chinese",
+    ),
+    (
+        "اجتمع الوزراء في القاهرة من ٣ إلى ٥ مايو واعتمدوا بيانا بشأن التعاون في المنطقة وشكروا حكومة مصر على حسن الضيافة",
+        "Arabic",
+    ),
 ]
 
 
@@ -380,7 +427,8 @@ def test_other_languages_are_named(tmp_path: Path, text: str, name: str) -> None
 
 ENGLISH = [
     "The Ministers met in Geneva from 3 to 5 May and adopted a declaration on cooperation in the region.",
-    "Australia, Bangladesh, Côte d'Ivoire, España, México, República Dominicana, São Tomé e Príncipe, Türkiye, Viet Nam. " * 6,
+    "Australia, Bangladesh, Côte d'Ivoire, España, México, República Dominicana, São Tomé e Príncipe, Türkiye, Viet Nam. "
+    * 6,
     "LIST OF PARTICIPANTS\n" + "Mr Jean de la Fontaine, Ministère des Affaires étrangères, Burkina Faso\n" * 12,
     "Réunion",
     "",
@@ -414,14 +462,21 @@ def test_the_process_is_used_again() -> None:
     assert int(first) != os.getpid()
 
 
-MISBEHAVIOUR = [("never_end", "longer than 0.5 seconds"), ("eat", "of memory"), ("crash", "reader failed"), ("fail", "a broken table")]
+MISBEHAVIOUR = [
+    ("never_end", "longer than 0.5 seconds"),
+    ("eat", "of memory"),
+    ("crash", "reader failed"),
+    ("fail", "a broken table"),
+]
 
 
 @pytest.mark.parametrize(("function", "reason"), MISBEHAVIOUR)
 def test_misbehaviour_is_bounded(function: str, reason: str) -> None:
     started = time.monotonic()
     with pytest.raises(InputError, match=reason):
-        confined.call(f"{HERE}:{function}", b"", "a.pdf", seconds=0.5 if function == "never_end" else 20, memory=400_000_000)
+        confined.call(
+            f"{HERE}:{function}", b"", "a.pdf", seconds=0.5 if function == "never_end" else 20, memory=400_000_000
+        )
     assert time.monotonic() - started < 10
     assert confined.call(f"{HERE}:echo", b"ab", "k") == b"ba"
 
@@ -477,8 +532,14 @@ def test_the_same_file_gives_the_same_text(tmp_path: Path) -> None:
 
 
 FIGURES = [
-    (3, "decimal", "3"), (3, "lowerLetter", "c"), (28, "lowerLetter", "bb"), (4, "upperRoman", "IV"), (9, "lowerRoman", "ix"),
-    (49, "lowerRoman", "xlix"), (5, "decimalZero", "05"), (2, "upperLetter", "B"),
+    (3, "decimal", "3"),
+    (3, "lowerLetter", "c"),
+    (28, "lowerLetter", "bb"),
+    (4, "upperRoman", "IV"),
+    (9, "lowerRoman", "ix"),
+    (49, "lowerRoman", "xlix"),
+    (5, "decimalZero", "05"),
+    (2, "upperLetter", "B"),
 ]
 
 

@@ -25,8 +25,13 @@ title = "Regional Symposium"
 def test_sidecar(tmp_path: Path) -> None:
     (tmp_path / "a.pdf.meta.toml").write_text(FULL)
     assert beside(tmp_path / "a.pdf") == (
-        ("date", "2015-03-26"), ("publisher", "Bali Process"), ("series", "Summaries"), ("address", "https://www.example.org/outcome"),
-        ("licence", "CC-BY-4.0"), ("language", "en"), ("title", "Regional Symposium"),
+        ("date", "2015-03-26"),
+        ("publisher", "Bali Process"),
+        ("series", "Summaries"),
+        ("address", "https://www.example.org/outcome"),
+        ("licence", "CC-BY-4.0"),
+        ("language", "en"),
+        ("title", "Regional Symposium"),
     )
     assert beside(tmp_path / "b.pdf") == ()
 
@@ -133,8 +138,15 @@ def test_a_build_uses_what_stands_beside_papers(tmp_path: Path) -> None:
 
 
 def test_which_files_are_beside() -> None:
-    assert [is_beside(n) for n in ("documents.csv", "a.meta.toml", "a.pdf.meta.toml", "a.toml", "papers.csv", "a.pdf")] == [
-        True, True, True, False, False, False,
+    assert [
+        is_beside(n) for n in ("documents.csv", "a.meta.toml", "a.pdf.meta.toml", "a.toml", "papers.csv", "a.pdf")
+    ] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
     ]
 
 

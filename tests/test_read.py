@@ -50,7 +50,9 @@ def test_line_ends_and_white_space_stay() -> None:
     assert decode(text.encode(), "k") == text
 
 
-@pytest.mark.parametrize(("name", "expected"), [("a.txt", "text"), ("a.md", "markdown"), ("A.MD", "markdown"), ("a", "text")])
+@pytest.mark.parametrize(
+    ("name", "expected"), [("a.txt", "text"), ("a.md", "markdown"), ("A.MD", "markdown"), ("a", "text")]
+)
 def test_format_by_name(tmp_path: Path, name: str, expected: str) -> None:
     (tmp_path / name).write_text("The Forum met.")
     assert read(tmp_path / name, name).format == expected
@@ -113,6 +115,10 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     assert text.strip()
 
 
-@given(st.text(min_size=1, alphabet=st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc"))).filter(lambda t: t.strip("\ufeff\u00a0\u200b ")))
+@given(
+    st.text(min_size=1, alphabet=st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc"))).filter(
+        lambda t: t.strip("\ufeff\u00a0\u200b ")
+    )
+)
 def test_utf_8_is_read_as_it_stands(text: str) -> None:
     assert decode(("The paper: " + text).encode("utf-8"), "k") == "The paper: " + text

@@ -90,10 +90,14 @@ def test_sections() -> None:
 
 
 def test_title_lines_are_statements_of_their_own() -> None:
-    blocks = segmented("**LAKE FORUM ON WATER AND\nFISHERIES\nBERN, SWITZERLAND\n4 MAY 2010**\n\nThe Forum met in Bern.").blocks
+    blocks = segmented(
+        "**LAKE FORUM ON WATER AND\nFISHERIES\nBERN, SWITZERLAND\n4 MAY 2010**\n\nThe Forum met in Bern."
+    ).blocks
     title = blocks[0]
     assert [title.text[s.start : s.end] for s in title.sentences] == [
-        "LAKE FORUM ON WATER AND FISHERIES", "BERN, SWITZERLAND", "4 MAY 2010",
+        "LAKE FORUM ON WATER AND FISHERIES",
+        "BERN, SWITZERLAND",
+        "4 MAY 2010",
     ]
 
 
@@ -141,7 +145,12 @@ def check(found: Segmented) -> None:
         assert all(a < b for a, b in pairwise(view.offsets))
         for char, at in zip(view.text, view.offsets, strict=True):
             source = text[at]
-            assert char == source or (char in " \t" and (source.isspace() or source in "<&")) or source == "&" or char == "-"
+            assert (
+                char == source
+                or (char in " \t" and (source.isspace() or source in "<&"))
+                or source == "&"
+                or char == "-"
+            )
             assert not covered[at], "two blocks share a character"
             covered[at] = 1
         assert not re.search(r"[^\S \t]|[ \t]{2}", view.text)
@@ -151,7 +160,9 @@ def check(found: Segmented) -> None:
             assert last <= s.start < s.end <= len(view.text)
             last = s.end
             assert view.spans(s.start, s.end)
-        assert "".join(view.text[s.start : s.end] for s in block.sentences).replace(" ", "") == view.text.replace(" ", "")
+        assert "".join(view.text[s.start : s.end] for s in block.sentences).replace(" ", "") == view.text.replace(
+            " ", ""
+        )
         assert all(0 <= c.start < c.end <= len(view.text) for c in block.cells)
         assert -1 <= block.lead < i
     starts = [b.view.offsets[0] for b in found.blocks]
@@ -170,9 +181,53 @@ def test_seeds_hold_the_properties(path: Path) -> None:
 
 MARKUP = st.lists(
     st.sampled_from(
-        ["The Forum", " met", "\n", "\n\n", "\r\n", "\f", "**", "*", "# ", "- ", "1. ", "(a) ", "| ", "a|b|c", "2", "\t", "   ",
-         "<sup>1</sup>", "[1] ", "[^2]: x", "&amp;", "\\* ", "-\n", "co-", "[x](http://y.z)", "\u00ad", "\ufeff", "Page 2 of 3",
-         "ANNEX I", "====", "---", "agreed.", " Mr. ", "U.S. ", "“", "”", "(", ")", ";", ":", "é", "ﬁ", "\uf0b7 ", "§ 4 ", "iv) "]
+        [
+            "The Forum",
+            " met",
+            "\n",
+            "\n\n",
+            "\r\n",
+            "\f",
+            "**",
+            "*",
+            "# ",
+            "- ",
+            "1. ",
+            "(a) ",
+            "| ",
+            "a|b|c",
+            "2",
+            "\t",
+            "   ",
+            "<sup>1</sup>",
+            "[1] ",
+            "[^2]: x",
+            "&amp;",
+            "\\* ",
+            "-\n",
+            "co-",
+            "[x](http://y.z)",
+            "\u00ad",
+            "\ufeff",
+            "Page 2 of 3",
+            "ANNEX I",
+            "====",
+            "---",
+            "agreed.",
+            " Mr. ",
+            "U.S. ",
+            "“",
+            "”",
+            "(",
+            ")",
+            ";",
+            ":",
+            "é",
+            "ﬁ",
+            "\uf0b7 ",
+            "§ 4 ",
+            "iv) ",
+        ]
     ),
     max_size=60,
 ).map("".join)

@@ -34,6 +34,11 @@ def _vocabulary() -> tuple[dict[str, int], dict[str, str], frozenset[str]]:
     )
 
 
+def number_words() -> dict[str, int]:
+    """Numbers by the words that say them, up to a hundred."""
+    return _vocabulary()[0]
+
+
 def counts(reading: Reading) -> tuple[StatedCount, ...]:
     """Counts in order of the text, one for each number and unit of a meeting or body."""
     if not reading.described:

@@ -21,6 +21,7 @@ _NOT = re.compile(
     r"\b(?:not|no longer|never|non-|would|could|should|may|might|wish(?:es|ed)?|appli(?:ed|cation)|invited|seek(?:s|ing)?|sought|propos(?:al|ed)|request(?:ed)?|former|until|withdr[ae]w(?:n|al)?|if)\b",
     re.I,
 )
+_GAP = re.compile(r"(?:, and|,| and|;| &) (?:the )?(?:Republic of )?(?:the )?$")
 _MEMBERS = re.compile(r"(?i)\bmembers?\b")
 _OFFICES: tuple[tuple[re.Pattern[str], MemberCapacity], ...] = (
     (re.compile(r"(?i)\bco-?chair(?:man|person|woman)?$"), "co-chair"),
@@ -152,10 +153,36 @@ def _read(
         return parties.after(s, masked, match.end())
     if side == "before":
         return parties.before(s, masked, match.start())
+    if side == "beside":
+        read = _beside(parties, s, masked, match.start())
+        # one party holds a chair
+        return read[-1:] if rule.text("capacity") == "chair" else read
+    if side == "bracket":
+        opened = masked.text.rfind("(", 0, match.start())
+        closed = masked.text.rfind(")", 0, match.start())
+        if 0 <= opened < closed and masked.text.find(". ", opened, match.start()) < 0:
+            return parties.after(s, masked, opened + 1)
+        return parties.before(s, masked, match.start())
     inside = masked.found(match, "parties")
     if side == "persons":
         return [p for m in inside if m.kind == "person" and (p := state_of(reading, parties, people, m)) is not None]
     return [p for m in inside if m.kind in ("state", "adjective") and (p := parties.of(s, m)) is not None]
+
+
+def _beside(parties: Parties, s: Stretch, masked: rules.Masked, end: int) -> list[Party]:
+    """The states and bodies that stand right before an index, joined by commas and 'and', whatever is before them."""
+    found: list[Party] = []
+    text = masked.text
+    i = end - 1
+    while (m := masked.at(i)) is not None and m.kind in ("state", "body"):
+        p = parties.of(s, m)
+        if p is not None:
+            found.append(p)
+        gap = _GAP.search(text, max(0, i - 16), i)
+        if gap is None:
+            break
+        i = gap.start() - 1
+    return found[::-1]
 
 
 def _body(reading: Reading, s: Stretch, masked: rules.Masked, match: re.Match[str], own: bool) -> str:

@@ -129,7 +129,9 @@ class _Writer:
         if name in ("docTitle", "docNumber", "docDate", "docType") or name in _TEXTUAL or self.leaf(element, children):
             text = self.line(element)
             title = next((t for t in element.iter() if _name(t) == "docTitle"), None)
-            level = 1 if title is not None and self.line(title) == text else 2 if name in ("heading", "crossHeading") else 0
+            level = (
+                1 if title is not None and self.line(title) == text else 2 if name in ("heading", "crossHeading") else 0
+            )
             if text:
                 self.out.append(f"{'#' * level} {text}" if level else text)
             return

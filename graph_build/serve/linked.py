@@ -80,7 +80,11 @@ def named(quad: ox.Quad) -> bool:
 
 
 def graph_quads(reader: Reader, iri: str) -> list[ox.Quad]:
-    """The quads of a named graph."""
+    """The quads of a named graph; none where the IRI is none."""
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return []
     return list(reader.store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
 
 

@@ -191,12 +191,19 @@ def refused() -> None:
         work = Path(folder)
         (work / "locked.html").write_text(page("<p>The Forum met in Apia from 3 to 4 June 2014.</p>"), "utf-8")
         odt = converted(work / "locked.html", "odt", work, "writer8")
-        options = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"apia"}}'
+        options = (
+            '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"apia"}}'
+        )
         shutil.copy(converted(odt, "pdf", work, f"writer_pdf_Export:{options}"), HERE / "locked.pdf")
         pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-        (work / "scan.html").write_text(page(f'<img src="data:image/png;base64,{pixel}" style="width:160mm;height:200mm">'), "utf-8")
+        (work / "scan.html").write_text(
+            page(f'<img src="data:image/png;base64,{pixel}" style="width:160mm;height:200mm">'), "utf-8"
+        )
         printed(work / "scan.html", HERE / "scan.pdf", work)
-        invented = page(INVENTED, "@page { size: A4; margin: 25mm } td, th { border: 1px solid #888; text-align: left } body { font: 11pt serif }")
+        invented = page(
+            INVENTED,
+            "@page { size: A4; margin: 25mm } td, th { border: 1px solid #888; text-align: left } body { font: 11pt serif }",
+        )
         (HERE / "invented.html").write_text(invented, "utf-8")
         printed(HERE / "invented.html", HERE / "invented.pdf", work)
         (work / "invented.html").write_text(invented, "utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from graph_build.extract.attendance.announcements import of_announcements
+from graph_build.extract.attendance.collectives import of_collectives
 from graph_build.extract.attendance.envoys import state_of
 from graph_build.extract.attendance.lists import in_lists
 from graph_build.extract.attendance.sentences import KEYS, Found, cues, in_sentence, labelled
@@ -25,7 +27,9 @@ def attendance(
     for s in reading.stretches:
         if s.block.kind != "heading" and s.words & wanted:
             found += in_sentence(reading, parties, people, s)
-    found += in_lists(reading, parties)
+    found += in_lists(reading, parties, people)
+    found += of_collectives(reading, parties)
+    found += of_announcements(reading, parties)
     found += of_both_sides(reading, parties)
     found += of_joined_names(reading, parties)
     found += of_envoys(reading, parties, people, roles)
@@ -41,7 +45,11 @@ def _entries(found: list[Found]) -> tuple[Attendance, ...]:
         if (
             capacity == "participant"
             and (event, party, "observer") in grouped
-            and all(f.evidence.rule.endswith(("/spoke", "/noted", "/heard-from", "/attended")) for f in group)
+            and all(
+                f.evidence.rule.endswith(("/spoke", "/noted", "/heard-from", "/attended"))
+                or f.evidence.passage in {o.evidence.passage for o in grouped[(event, party, "observer")]}
+                for f in group
+            )
         ):
             continue
         facts.append(

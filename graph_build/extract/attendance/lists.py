@@ -6,10 +6,26 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from graph_build import rules
 from graph_build.extract.attendance.sentences import Found, load
-from graph_build.extract.parties import Parties
+from graph_build.extract.parties import Parties, Party
+from graph_build.extract.people.recognise import People
 from graph_build.extract.reading import Reading, Stretch
 from graph_build.records import Capacity, Evidence
+
+_HEAD = re.compile(
+    rules.expand(
+        r"^\W*(?P<person>{Person}),? (?:(?:[A-Z][\w'’-]+|of|the|and|for) )*\(?(?P<party>{State}|{Body})\)?[\s.;]*$",
+        {},
+        "attendance/lists.py",
+    )
+)
+_HEADS = re.compile(
+    r"(?i)\b(?:minister|president|premier|chancellor|king|queen|sultan|emir|secretary|envoy|ambassador|head|representative|attorney-general|taoiseach|governor|commissioner)\b"
+)
+_HEADS_OF_BODIES = re.compile(
+    r"(?i)\b(?:secretary[- ]general|president|director[- ]general|executive (?:secretary|director)|high commissioner|chairperson|administrator|managing director)\b"
+)
 
 
 @lru_cache(maxsize=1)
@@ -19,7 +35,7 @@ def _lists() -> tuple[tuple[re.Pattern[str], Capacity], ...]:
     return tuple((re.compile(e["pattern"]), e["capacity"]) for e in entries)
 
 
-def in_lists(reading: Reading, parties: Parties) -> Iterator[Found]:
+def in_lists(reading: Reading, parties: Parties, people: People) -> Iterator[Found]:
     """Parties that items, rows and headings of a list of those present name."""
     blocks = reading.segmented.blocks
     capacities: dict[str, Capacity | None] = {}
@@ -52,7 +68,13 @@ def in_lists(reading: Reading, parties: Parties) -> Iterator[Found]:
                 and not all(_bare_list(reading, x) for x in reading.by_block[block.index])
             ):
                 continue
-        if capacity is None or _is_person(reading, s):
+        if capacity is None:
+            continue
+        if _is_person(reading, s):
+            if block.kind in ("item", "row") and (own := _of_head(reading, parties, people, s)) is not None:
+                evidence = Evidence(reading.passage(s), "attendance/list-of-persons", "inferred")
+                for event in reading.settings[block.index]:
+                    yield Found(event, own, capacity, evidence)
             continue
         masked = reading.masked(s)
         end = len(masked.text)
@@ -80,6 +102,26 @@ def _is_person(reading: Reading, s: Stretch) -> bool:
         for m in reading.mentioned.mentions[s.block.index]
         if s.start <= m.start < s.end
     )
+
+
+def _of_head(reading: Reading, parties: Parties, people: People, s: Stretch) -> Party | None:
+    """'President A B, Republic of X', 'Secretary-General A B, United Nations': the state or body that the head of a
+    delegation stands for."""
+    masked = reading.masked(s)
+    m = _HEAD.match(masked.text)
+    if m is None:
+        return None
+    person = masked.at(m.start("person"))
+    last = masked.at(m.start("party"))
+    if person is None or last is None:
+        return None
+    naming = people.at.get((person.block, person.start))
+    if naming is None:
+        return None
+    posts = " ".join(s.block.text[a:b] for a, b in (*naming.post.position, (person.start, person.end)))
+    if not (_HEADS if last.kind == "state" else _HEADS_OF_BODIES).search(posts):
+        return None
+    return parties.of(s, last)
 
 
 def _bare_list(reading: Reading, s: Stretch) -> bool:

@@ -15,9 +15,9 @@ from graph_build.extract.attendance.envoys import state_of
 from graph_build.extract.parties import Parties, Party
 from graph_build.extract.people.recognise import People
 from graph_build.extract.reading import Reading, Stretch, clause_start
-from graph_build.records import Capacity, Evidence
+from graph_build.records import Capacity, Evidence, Mention
 
-KEYS = ("capacity", "side", "open", "spoke", "nations", "pair", "summary", "then", "behind", "back")
+KEYS = ("capacity", "side", "open", "spoke", "nations", "pair", "summary", "then", "behind", "unless", "back")
 _CAPACITIES = frozenset(get_args(Capacity))
 _CLAIM_LESS = frozenset(("press-release", "speech", "fact-sheet"))
 _SUMMARIES = frozenset(
@@ -43,6 +43,9 @@ _OPEN = frozenset(
         "organized",
         "participants",
     )
+)
+_AS_OBSERVERS = re.compile(
+    r"\)?,?(?: [\w-]+){0,3}? (?:as (?:an? )?(?:\w+ )?[Oo]bservers?|in (?:an |the )?observer)\b(?! (?:to|of|in) )"
 )
 _LABELLED = re.compile(r"(?P<label>[^()]{1,140}?)\s?\((?P<inner>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 
@@ -95,6 +98,10 @@ def in_sentence(reading: Reading, parties: Parties, people: People, s: Stretch) 
             continue
         if (behind := rule.text("behind")) and not _compiled(behind).search(
             masked.text, clause_start(masked.text, match.start()), match.start()
+        ):
+            continue
+        if (unless := rule.text("unless")) and _compiled(unless).search(
+            masked.text, max(0, match.start() - 80), match.start() + 1
         ):
             continue
         events = _meetings(reading, s, masked, match, bool(data.get("back")))
@@ -162,23 +169,34 @@ def _parties(
     )
     if (then := rule.text("then")) and not (read and _compiled(then).match(masked.text, _after(masked, read[-1].end))):
         return
+    if side == "after" and capacity == "participant" and read:
+        # 'welcomed the attendance of A and B as observers'
+        if _AS_OBSERVERS.match(masked.text, _after(masked, read[-1].end)):
+            capacity = "observer"
     if rule.data.get("pair"):
         states = [p for p in read if p.thing.startswith("s:")]
         read = states if len(states) > 1 else []
     for p in read:
         yield p, capacity
-    if not read and capacity == "host" and side == "after":
-        # 'At the invitation of Ms A, Deputy Prime Minister of X'
-        m = masked.at(match.end())
+    if not read and capacity == "host":
+        # 'At the invitation of Ms A, Deputy Prime Minister of X', 'Prime Minister A of X hosted the meeting'
+        m = masked.at(match.end()) if side == "after" else _person_before(masked, match.start())
         if m is not None and m.kind == "person":
             state = state_of(reading, parties, people, m)
             if state is not None:
                 yield state, "host"
 
 
-@lru_cache(maxsize=16)
+def _person_before(masked: rules.Masked, at: int) -> Mention | None:
+    """The person that is the subject of what stands at a masked index."""
+    return masked.at(len(masked.text[:at].rstrip(", ")) - 1) if at else None
+
+
+@lru_cache(maxsize=32)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(rules.expand(pattern.removeprefix("^"), {}, "rules/attendance.toml"))
+    macros = load().tables["macros"]
+    assert isinstance(macros, dict)
+    return re.compile(rules.expand(pattern.removeprefix("^"), macros, "rules/attendance.toml"))
 
 
 def _after(masked: rules.Masked, offset: int) -> int:

@@ -442,8 +442,11 @@ def _align(lines: list[Line], body: float) -> None:
     gaps = [_gaps(line, body) if flush[line.column] < 0 else [] for line in lines]
     for at, line in enumerate(lines):
         near = [
-            x for other in (at - 2, at - 1, at + 1, at + 2)
-            if 0 <= other < len(lines) and lines[other].column == line.column and (gaps[other] or len(lines[other].cells) > 1)
+            x
+            for other in (at - 2, at - 1, at + 1, at + 2)
+            if 0 <= other < len(lines)
+            and lines[other].column == line.column
+            and (gaps[other] or len(lines[other].cells) > 1)
             for x in (*(lines[other].words[i].x0 for i in gaps[other]), *_starts(lines[other])[1:])
         ]
         cells = {i for i in gaps[at] if any(abs(line.words[i].x0 - x) < 0.15 * body for x in near)}

@@ -252,7 +252,7 @@ class Contents:
         if stem == "ontology":
             return iri
         if stem.startswith("graph/"):
-            if any(True for _ in linked.graph_quads(reader, iri)[:1]):
+            if linked.graph_quads(reader, iri):
                 return iri
         elif reader.exists(iri):
             replaced = linked.replaced_by(reader, iri)

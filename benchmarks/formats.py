@@ -97,14 +97,18 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     args = parser.parse_args()
     refused = ("locked", "scan")
-    files = args.files or sorted(p for p in (ROOT / "tests" / "formats").iterdir() if p.suffix in READERS and p.stem not in refused)
+    files = args.files or sorted(
+        p for p in (ROOT / "tests" / "formats").iterdir() if p.suffix in READERS and p.stem not in refused
+    )
     print(f"{'format':8}{'files':>6}{'pages':>7}{'pages/s':>10}{'plain':>10}{'ratio':>8}{'MB':>8}{'plain MB':>10}")
     for suffix, (ours, plain) in READERS.items():
         papers = [p for p in files if p.suffix == suffix]
         if not papers:
             continue
         contents = [p.read_bytes() for p in papers]
-        readings = [decoded(r, p.name) for p, c in zip(papers, contents, strict=True) if isinstance(r := ours(c), bytes)]
+        readings = [
+            decoded(r, p.name) for p, c in zip(papers, contents, strict=True) if isinstance(r := ours(c), bytes)
+        ]
         pages = sum(len(r.pages) or max(1.0, len(r.text) / 3000) for r in readings)
         taken: tuple[list[float], list[float]] = ([], [])
         for round_ in range(args.rounds + 1):

@@ -169,10 +169,10 @@ def _parties(
     )
     if (then := rule.text("then")) and not (read and _compiled(then).match(masked.text, _after(masked, read[-1].end))):
         return
-    if side == "after" and capacity == "participant" and read:
-        # 'welcomed the attendance of A and B as observers'
-        if _AS_OBSERVERS.match(masked.text, _after(masked, read[-1].end)):
-            capacity = "observer"
+    # 'welcomed the attendance of A and B as observers'
+    listed = side == "after" and capacity == "participant" and read
+    if listed and _AS_OBSERVERS.match(masked.text, _after(masked, read[-1].end)):
+        capacity = "observer"
     if rule.data.get("pair"):
         states = [p for p in read if p.thing.startswith("s:")]
         read = states if len(states) > 1 else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from graph_build.extract.attendance.sentences import Found
 from graph_build.extract.counts import number_of, number_words
@@ -12,11 +13,6 @@ from graph_build.extract.reading import Reading
 from graph_build.records import Evidence
 
 _NOUN = r"(?:[Cc]ountries|[Ss]tates|[Nn]ations|[Ee]conomies|[Gg]overnments|[Mm]embers|[Jj]urisdictions|[Tt]erritories)"
-_COLLECTIVE = re.compile(
-    r"\b(?P<number>[A-Za-z]+(?:-[a-z]+)?|\d{1,2}) (?P<name>(?:[\w’'\uE000-\uF8FF-]+ ){0,4}?"
-    + _NOUN
-    + r")(?P<open>\s?\(|:| – | — |, namely,? )?"
-)
 _PRESENT = re.compile(
     r"\b(?:attended by|brought together|bringing together|participation of|attendance of|participants (?:from|included)|participants? including)\b[^.;]{0,240}$"
 )
@@ -28,6 +24,15 @@ _CUES = frozenset(
 )
 
 
+@lru_cache(maxsize=1)
+def _collective() -> re.Pattern[str]:
+    number = "|".join(sorted(number_words(), key=len, reverse=True))
+    return re.compile(
+        rf"\b(?P<number>(?i:(?:(?:{number})-)?(?:{number}))|\d{{1,2}}) "
+        rf"(?P<name>(?:[\w’'\uE000-\uF8FF-]+ ){{0,4}}?{_NOUN})(?P<open>\s?\(|:| – | — |, namely,? )?"
+    )
+
+
 def of_collectives(reading: Reading, parties: Parties) -> Iterator[Found]:
     """Parties of a collective that attended, where another place of the paper gives as many as it counts, in brackets."""
     numbers = number_words()
@@ -37,7 +42,7 @@ def of_collectives(reading: Reading, parties: Parties) -> Iterator[Found]:
         if not s.words & _CUES or s.block.kind in ("title", "heading"):
             continue
         masked = reading.masked(s)
-        for m in _COLLECTIVE.finditer(masked.text):
+        for m in _collective().finditer(masked.text):
             number = number_of(m.group("number"), numbers)
             if not 2 <= number <= 60:
                 continue

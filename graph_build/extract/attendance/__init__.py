@@ -52,6 +52,12 @@ def _entries(found: list[Found]) -> tuple[Attendance, ...]:
             )
         ):
             continue
+        if (
+            capacity == "participant"
+            and (event, party, "host") in grouped
+            and all(f.evidence.rule == "attendance/announced" for f in group)
+        ):
+            continue
         facts.append(
             Attendance(event, party, group[0].party.name, capacity, tuple(dict.fromkeys(f.evidence for f in group)))
         )

@@ -53,7 +53,9 @@ def of_collectives(reading: Reading, parties: Parties) -> Iterator[Found]:
                 if len({p.thing for p in read}) == number:
                     lists[key] = read
                     continue
-            if _PRESENT.search(masked.text[: m.start()]) or _CAME.match(masked.text[m.end("name") :]):
+            if _PRESENT.search(masked.text, max(0, m.start() - 320), m.start()) or _CAME.match(
+                masked.text[m.end("name") : m.end("name") + 120]
+            ):
                 if any(x.kind == "event" and x.thing not in reading.described for x in masked.mentions.values()):
                     continue
                 evidence = Evidence(reading.passage(s), "attendance/collective")

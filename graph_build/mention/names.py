@@ -143,6 +143,8 @@ class Parser:
     def joinable(self, left: int, right: int, h: int) -> bool:
         """Whether 'X and Y HEAD' is one name: X has no head of its own and no article before it."""
         i = left
+        if re.fullmatch(r"(?:19|20)\d\d", self.items[left].text):
+            return False
         while i >= 0 and self.items[i].cap:
             if (
                 (self.head_at(i) and self.head_at(i) not in self.h.weak)
@@ -170,7 +172,9 @@ class Parser:
                 break
             t = items[k]
             if t.low in _PREPOSITIONS and not t.cap:
-                if t.low in ("at", "by") or (t.low == "in" and kind == "event" and i == end):
+                if t.low == "by" or (t.low == "at" and kind != "instrument"):
+                    break
+                if t.low == "in" and kind == "event" and i == end:
                     break
                 k += 1
                 if k < n and items[k].low in _ARTICLES and not items[k].cap and self.near(k - 1):
@@ -214,11 +218,16 @@ class Parser:
                     and self.near(i)
                 ):
                     i = self.run(i + 1)
-            elif t.low in ("and", "&") and i > end and k + 1 < n and self.near(k):
+            elif t.low in ("and", "&", "or") and i > end and k + 1 < n and self.near(k):
                 k += 1
                 article = items[k].low in _ARTICLES and not items[k].cap
                 k += article
-                if k >= n or not items[k].cap or items[k].known in ("state", "body") or self.stops(k):
+                if (
+                    k >= n
+                    or not items[k].cap
+                    or items[k].known in ("state", "body")
+                    or (self.stops(k) and items[k].low != "other")
+                ):
                     break
                 # 'a Memorandum on X and a Letter of Intent on Y' are two names
                 if self.head_run(k, weak=article):
@@ -279,10 +288,10 @@ class Parser:
         while k < n and not closed:
             if items[k].text == ",":
                 k += 1
-                if k < n and items[k].low in ("and", "&"):
+                if k < n and items[k].low in ("and", "&", "or"):
                     closed = True
                     k += 1
-            elif items[k].low in ("and", "&"):
+            elif items[k].low in ("and", "&", "or"):
                 closed = True
                 k += 1
             else:

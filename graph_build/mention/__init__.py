@@ -264,7 +264,9 @@ class _Builder:
             elif code:
                 country = self.value(code, placed.place, "places/country-of-city", "inferred")
         elif stated is not None and stated.country is not None:
-            country = self.value(stated.country.value, stated.country, "places/country")
+            host = stated.country.rule == "events/host"
+            rule = "places/country-of-host" if host else "places/country"
+            country = self.value(stated.country.value, stated.country, rule, "inferred" if host else "stated")
         if numbered := next((m for m in meeting.mentions if m.ordinal), None):
             mark = Mention("event", numbered.block, numbered.start, numbered.end, "events/ordinal")
             number = self.value(numbered.ordinal, mark, "events/ordinal", "inferred")

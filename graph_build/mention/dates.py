@@ -1,6 +1,7 @@
 """Dates and date ranges as such papers write them.
 
 A date's value is 'START/END', each YYYY-MM-DD, YYYY-MM or YYYY; where the text gives no year, '--MM-DD' or '--MM'.
+Dates said from the day of the paper ('last November', 'in July next year') are read where that day is known.
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ _DATE = re.compile(
             rf"(?<![\w$€£.,/–-])(?P<y9>{_YEAR})(?![\w%–-]|,\d|\.\d|/\d)",
         )
     )
+)
+# 'last November', 'next July', '3 May last year', 'in May this year', 'next year', "last year's", 'later this year'
+_RELATIVE = re.compile(
+    rf"\b(?:(?P<near>[Ll]ast|[Nn]ext|[Tt]his(?:\s+coming|\s+past)?)\s+(?P<month>{_MONTH})(?![\w-]|,?\s+\d)"
+    rf"|(?:(?P<days>{_DAYS})\s+(?:of\s+)?|\b)(?P<of>{_MONTH})\s+(?:of\s+)?(?P<when>last|next|this)\s+year"
+    r"|(?:(?:earlier|later|late|early)\s+)?(?P<year>[Ll]ast|[Nn]ext|[Tt]his)\s+year)(?!\w)"
 )
 _NUMERAL = re.compile(r"\d+")
 _IN_MONTH = re.compile(rf"\b[Ii]n {_MONTH}")
@@ -98,6 +105,36 @@ def dates(text: str, block: int) -> Iterator[Mention]:
     for match in _DATE.finditer(text):
         # 'May 2013' the month, but 'may 20' never: months are written with a capital
         yield Mention("date", block, match.start(), match.end(), "dates", value_of(match))
+
+
+def relative(text: str, block: int, today: str) -> Iterator[Mention]:
+    """Dates of a text that are said from the day of the paper, `today` (YYYY, YYYY-MM or YYYY-MM-DD; '' gives none).
+
+    'last November' is the November before the paper's month, 'next May' the May after it; without the paper's month
+    neither is known.
+    """
+    if not today or "year" not in text and "ast " not in text and "ext " not in text:
+        return
+    year = int(today[:4])
+    for m in _RELATIVE.finditer(text):
+        if m["near"]:
+            month = _month(m["month"])
+            if len(today) < 7:
+                continue
+            now = int(today[5:7])
+            near = m["near"].lower()
+            then = year - (month >= now) if near == "last" else year + (month <= now) if near == "next" else year
+            value = f"{then}-{month:02d}"
+        else:
+            then = year + {"last": -1, "next": 1, "this": 0}[(m["when"] or m["year"]).lower()]
+            value = f"{then}-{_month(m['of']):02d}" if m["of"] else str(then)
+            if m["days"]:
+                days = [int(d) for d in _NUMERAL.findall(m["days"])]
+                yield Mention(
+                    "date", block, m.start(), m.end(), "dates/relative", f"{value}-{days[0]:02d}/{value}-{days[-1]:02d}"
+                )
+                continue
+        yield Mention("date", block, m.start(), m.end(), "dates/relative", f"{value}/{value}")
 
 
 def full(value: str) -> bool:

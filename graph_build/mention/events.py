@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from graph_build import rules
 from graph_build.mention.ordinals import ordinal
@@ -20,25 +20,12 @@ _BEFORE = re.compile(
     r"(?i)(?P<det>(?<![\w-])(?:the|a|an|this|that|its|their|our|his|these|next|last|previous|upcoming|forthcoming|one)\s+)?(?P<mods>(?:[\w’'&–-]+\s+){0,6})$"
 )
 _STOP_MODIFIERS = rules.word_list("stop_modifiers")
-# What may stand between a meeting and its date or place.
-_FILLER = re.compile(
-    r"[\s,(:–—-]*(?:(?:which|that|to\s+be|due\s+to\s+be|scheduled\s+to\s+be)\s+)?"
-    r"(?:(?:was|were|is|are|will|would|shall|had|has|have|to|be|been|being|also|successfully|jointly|then|virtually|due|currently|again|next|itself)\s+)*"
-    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|conducted|commenced|begin|began|concluded|assembled|gathered|hold|held\s+virtually)\s*(?:successfully\s+|jointly\s+|virtually\s+|back-to-back\s+)?)?"
-    r"(?:(?:(?:by|via|through)\s+(?:video|tele|web)[- ]?(?:conference|conferencing|cast)|virtually|online)\s*)?"
-    r"[\s,(:–—-]*(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
-    r"(?:the\s+)?"
-)
 _HELD_AFTER = re.compile(
     r"[^.;]{0,40}?\b(?:was|were|is being|will be)\s+(?:also\s+|successfully\s+|jointly\s+)?(?:held|hosted|convened|organi[sz]ed|conducted|opened|attended)\b|[^.;]{0,30}?\b(?:took place|facilitated|brought together|met)\b"
 )
 _HELD_BEFORE = re.compile(
     r"\b(?:hosted|co-hosted|held|convened|organi[sz]ed|conducted|attended|opened|delivered)\s+(?:a|an|the|its|their)?\s*$"
 )
-_HOSTED_BY = re.compile(
-    r"\s*,?\s*(?:which\s+)?(?:was\s+|to\s+be\s+|being\s+)?(?:co-)?(?:hosted|convened|organi[sz]ed)\s+by\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?"
-)
-_HAS_LINK = re.compile(r"(?i)\b(?:on|in|at|from|during|between|of|held|convened|hosted|met|place|dated)\b|[,(:–—]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,74 +189,3 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             rule="events/lower-case",
             held=held,
         )
-
-
-def beside(
-    event: EventMention,
-    text: str,
-    stop: int,
-    dates: list[Mention],
-    places: list[Mention],
-    states: list[Mention],
-) -> EventMention:
-    """The event with the date and place that follow it in its sentence (which ends at `stop`) or stand right before it."""
-    at_date = {m.start: m for m in dates}
-    at_place = {m.start: m for m in places}
-    at_state = {m.start: m for m in states}
-    p = event.end
-    bracket = re.match(
-        r"\s*\((?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: \d{1,3})?|Working Group|the [^)]{3,40})\)", text[p:stop]
-    )
-    if bracket:
-        p += bracket.end()
-    parties = re.match(
-        r"\s+between\s+(?:the\s+)?[^,.;]{3,70}?(?=\s+(?:from|on|in|at|held)\s)",
-        text[p:stop],
-    )
-    if parties:
-        p += parties.end()
-    region = re.match(
-        r"\s+(?:in|for)\s+(?:the\s+)?[A-Z][\w-]+(?:\s+(?:and\s+)?(?:the\s+)?[A-Z][\w-]+)*,?(?=\s+(?:held|which|was|took)\b)",
-        text[p:stop],
-    )
-    if region and not any(x.start < p + region.end() and p <= x.start for x in places):
-        p += region.end()
-    date, place, country = event.date, event.place, event.country
-    host = _HOSTED_BY.match(text, p, stop)
-    if host and (state := at_state.get(host.end())):
-        p = state.end
-    for _ in range(5):
-        filler = _FILLER.match(text, p, stop)
-        if filler is None:
-            break
-        q = filler.end()
-        linked = _HAS_LINK.search(text[p:q]) is not None
-        if not linked:
-            break
-        if q in at_date and date is None:
-            date = at_date[q]
-            p = date.end
-        elif q in at_place and place is None:
-            place = at_place[q]
-            p = place.end
-        elif q in at_state and country is None and re.search(r"\b(?:in|at)\b|[,(:]", text[p:q]):
-            country = at_state[q]
-            p = country.end
-        else:
-            break
-    if date is None:
-        for m in dates:
-            if (
-                m.end <= event.start
-                and re.fullmatch(
-                    r"\s*(?:,\s*)?(?:the\s+)?(?:joint\s+|annual\s+)?",
-                    text[m.end : event.start],
-                )
-                and not re.search(r"(?:since|until|before|after)\s+(?:the\s+)?$", text[: m.start])
-            ):
-                date = m
-    if date is None:
-        inside = [m for m in dates if event.start <= m.start and m.end <= event.end]
-        if inside:
-            date = inside[0]
-    return replace(event, date=date, place=place, country=country)

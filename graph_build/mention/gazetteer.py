@@ -69,7 +69,7 @@ def _index() -> dict[str, tuple[Entry, ...]]:
     for place in vocabulary.places():
         add("place", place.name, f"{place.name}|{place.country}", place.needs_country)
     order = {"state": 0, "never": 1, "body": 2, "adjective": 3, "place": 4}
-    return {k: tuple(sorted(v, key=lambda e: (-len(e.name), order[e.kind]))) for k, v in entries.items()}
+    return {k: tuple(sorted(v, key=lambda e: (-len(e.name), order[e.kind], e.weak))) for k, v in entries.items()}
 
 
 @dataclass(frozen=True, slots=True)

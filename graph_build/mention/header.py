@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from graph_build import rules
-from graph_build.mention.dates import full
+from graph_build.mention.dates import dates, full
 from graph_build.mention.events import EventMention
 from graph_build.mention.gazetteer import names
 from graph_build.mention.meetings import Meeting, told
@@ -469,6 +469,33 @@ def mark_described(segmented: Segmented, meetings: list[Meeting]) -> None:
             x.described = True
 
 
+def today(segmented: Segmented) -> str:
+    """The first day or else month that the head of a paper gives, else what is known of its date; '' where nothing says it.
+
+    It is what 'last November' is said from: close to the day of the paper, be it the day of the meeting or of issue.
+    """
+    body = [b for b in segmented.blocks if b.kind != "furniture"]
+    tops = [b for b in body if b.kind == "title"]
+    stated = next((v for k, v in segmented.document.meta if k == "date"), "")
+    months = ""
+    for b in (*tops, *[b for b in body if b.kind != "title"][:4]):
+        for d in dates(b.text[:900], b.index):
+            start = d.value.split("/")[0]
+            if full(d.value):
+                return start
+            if not months and len(start) == 7 and not start.startswith("--") and b.kind == "title":
+                months = start
+    return stated or months or _only_year(segmented)
+
+
+def _only_year(segmented: Segmented) -> str:
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", " ".join(b.text for b in _top(segmented))))
+    if not years:
+        ends = " ".join(b.text for b in (*segmented.blocks[:3], *segmented.blocks[-3:]))
+        years = set(re.findall(r"\b(?:19|20)\d\d\b", ends))
+    return years.pop() if len(years) == 1 else ""
+
+
 def year(segmented: Segmented, meetings: list[Meeting]) -> str:
     """The year of the paper: of the meeting that it reports on, else of its date, else the only year of its title."""
     for x in meetings:
@@ -477,8 +504,4 @@ def year(segmented: Segmented, meetings: list[Meeting]) -> str:
     stated = next((v for k, v in segmented.document.meta if k == "date"), "")
     if stated:
         return stated[:4]
-    years = set(re.findall(r"\b(?:19|20)\d\d\b", " ".join(b.text for b in _top(segmented))))
-    if not years:
-        ends = " ".join(b.text for b in (*segmented.blocks[:3], *segmented.blocks[-3:]))
-        years = set(re.findall(r"\b(?:19|20)\d\d\b", ends))
-    return years.pop() if len(years) == 1 else ""
+    return _only_year(segmented)

@@ -11,11 +11,12 @@ from itertools import pairwise
 
 from graph_build import rules
 from graph_build.mention import ordinals
-from graph_build.mention.dates import dates
-from graph_build.mention.events import EventMention, beside, lower_case
+from graph_build.mention.binding import bind
+from graph_build.mention.dates import dates, relative
+from graph_build.mention.events import EventMention, lower_case
 from graph_build.mention.gazetteer import Found, names
 from graph_build.mention.groups import groups
-from graph_build.mention.header import title_case
+from graph_build.mention.header import title_case, today
 from graph_build.mention.names import Name, Parser
 from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import Raw, acronym_after, initials
@@ -61,13 +62,14 @@ def scan(segmented: Segmented) -> list[Scan]:
         if block.kind not in ("furniture", "title"):
             lower.update(_LOWER.findall(block.text))
     frozen = frozenset(lower)
-    scans = [_scan(segmented, b, frozen) for b in segmented.blocks if b.kind != "furniture" and b.text.strip()]
+    day = today(segmented)
+    scans = [_scan(segmented, b, frozen, day) for b in segmented.blocks if b.kind != "furniture" and b.text.strip()]
     _over_lines(scans)
     _acronyms(scans)
     return scans
 
 
-def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
+def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -> Scan:
     text = block.text
     out = Scan(block)
     heading = block.kind in ("title", "heading")
@@ -75,6 +77,10 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     shouted = sum(map(str.isupper, sample)) > 0.7 * sum(map(str.isalpha, sample)) and len(text) > 8
     shown = title_case(text) if shouted else text
     found_dates = list(dates(text, block.index))
+    # Dates said from the paper's day date meetings only; elsewhere they stay words, which rules read.
+    said = list(relative(text, block.index, day))
+    dated = [d for d in found_dates if not any(r.start <= d.start and d.end <= r.end for r in said)] + said
+    dated.sort(key=lambda d: d.start)
     if block.kind == "title":
         shown = _lines_apart(segmented, block, shown, found_dates)
     known = tuple(f for f in names(text) if not any(d.start <= f.start < d.end for d in found_dates))
@@ -106,12 +112,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
         words = shown[n.start : n.end]
         whole = exact.get((n.start, n.end))
         kind = "body" if whole is not None else n.kind
-        if (
-            kind == "event"
-            and n.head in h.body_too
-            and not n.bare
-            and not _is_meeting(text, n, shown, found_dates, heading)
-        ):
+        if kind == "event" and n.head in h.body_too and not n.bare and not _is_meeting(text, n, shown, dated, heading):
             if n.head not in ("forum", "assembly", "general assembly", "congress"):
                 continue
             kind = "body"
@@ -283,11 +284,15 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str]) -> Scan:
     full = [(r.start, r.end) for r in raws if not r.bare] + [(e.start, e.end) for e in events if not e.short]
     out.plain += [g for g in groups(text, block.index) if not any(a < g.end and g.start < b for a, b in full)]
     state_mentions = [m for m in states if m.kind == "state"]
+    begun = [e.start for e in events if not e.short]
     for e in events:
+        if e.short:
+            out.events.append(e)
+            continue
         s = next((x for x in block.sentences if x.start <= e.start < x.end), None)
-        out.events.append(
-            e if e.short else beside(e, text, s.end if s else len(text), found_dates, places, state_mentions)
-        )
+        within = (s.start, s.end) if s else (0, len(text))
+        others = [o for o in begun if o != e.start]
+        out.events.append(bind(e, text, within, dated, places, state_mentions, others))
     out.events = [_aliased(e, out.events, text) for e in out.events]
     out.events = _shared_dates(sorted(out.events, key=lambda e: (e.start, -e.end)), text)
     out.events.sort(key=lambda e: (e.start, -e.end))

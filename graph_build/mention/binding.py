@@ -146,9 +146,13 @@ def _follow(
     date, place, country = event.date, event.place, event.country
     for _ in range(5):
         filler = _FILLER.match(text, p, stop)
-        if filler is None or _HAS_LINK.search(text, p, filler.end()) is None:
+        if filler is None:
             break
         q = filler.end()
+        # 'in Porto last year' needs no preposition
+        said = q in at_date and at_date[q].rule == "dates/relative"
+        if not said and _HAS_LINK.search(text, p, q) is None:
+            break
         if q in at_date and date is None:
             date = at_date[q]
             p = date.end
@@ -224,7 +228,7 @@ def _date_before(event: EventMention, text: str, dates: list[Mention]) -> Mentio
         if (
             m.end <= event.start
             and _RIGHT_BEFORE.fullmatch(text, m.end, event.start)
-            and not _SINCE.search(text, 0, m.start)
+            and (m.rule == "dates/relative" or not _SINCE.search(text, 0, m.start))
         ):
             found = m
     return found or next((m for m in dates if event.start <= m.start and m.end <= event.end), None)
@@ -259,6 +263,8 @@ def _host_before(event: EventMention, text: str, first: int, states: list[Mentio
         if s.end > event.start or s.start < first or event.start - s.end > 60:
             continue
         if _HOSTS.fullmatch(text, s.end, event.start):
-            return None if _ONE_OF_SEVERAL.search(text, first, s.start) else s
+            # an offer that was only noted settles nothing
+            noted = re.search(r"\bnot(?:ed|es|ing)\b[^.;]{0,60}\b(?:offer|proposal|interest)\b", text[first : event.start])
+            return None if noted or _ONE_OF_SEVERAL.search(text, first, s.start) else s
         break
     return None

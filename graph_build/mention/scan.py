@@ -395,7 +395,16 @@ def _shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
 
 _NUMBERED = re.compile(rf"(?i)(?<![\w-])(?:(?P<other>{ordinals.PATTERN})\s+and\s+)?(?P<own>{ordinals.PATTERN})\s+$")
 # Bodies whose numbered sessions are called by the body's name: 'the twelfth Governing Council'.
-_SITTING = ("council", "assembly", "forum", "congress")
+_SITTING = frozenset(("council", "assembly", "forum", "congress", "conference", "dialogue", "summit", "symposium"))
+# The same of bodies that meet seldom, where the words say that it met: 'the first Joint Commission, held in Oslo'.
+_SITTING_IF_HELD = frozenset(("commission", "committee", "consultations", "talks", "board", "group"))
+_SAT_AFTER = re.compile(
+    r"(?:\s\([^)]{2,30}\))?,?\s+(?:(?:which|that)\s+)?(?:(?:is|was|will|would|shall|had|has)\s+)?(?:(?:be|also|been|to be|successfully)\s+)*"
+    r"(?:held|meet|met|convened?|take place|took place|hosted)\b|\s+(?:in|on)\s+(?:[A-Z][\w-]+\s+)?(?:\d|in\s+(?:19|20)\d\d)"
+)
+_SAT_BEFORE = re.compile(
+    r"\b(?:hold(?:ing)?|held|host(?:ed|ing)?|co-hosted|convened?|convening|during|at|since)\s+(?:the|its|their|our)\s+$"
+)
 
 
 def _numbered(n: Name, text: str) -> Name:
@@ -410,10 +419,18 @@ def _sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
     """Numbered sessions under a body's name: 'the eleventh and twelfth Governing Council of X' are two meetings."""
     found = []
     for r in raws:
-        if r.kind != "body" or r.bare or r.nested or (r.head or r.text.lower().split()[-1]) not in _SITTING:
+        if r.kind != "body" or r.nested:
             continue
         m = _NUMBERED.search(text, max(0, r.start - 40), r.start)
         if m is None:
+            continue
+        head = r.head or _head_in(r.text)
+        if r.bare and text[r.end - 1].islower() and text[r.start].islower():
+            continue
+        if head not in _SITTING and not (
+            head in _SITTING_IF_HELD
+            and (_SAT_AFTER.match(text, r.end) or _SAT_BEFORE.search(text, max(0, m.start() - 20), m.start()))
+        ):
             continue
         for which in ("other", "own"):
             if words := m.group(which):
@@ -432,6 +449,12 @@ def _sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
                     )
                 )
     return found
+
+
+def _head_in(name: str) -> str:
+    """The word of a known body's name under which it sits: 'conference' of 'Regional Conference on Migration'."""
+    before = re.split(r"\s(?:of|on|for|to|against)\s", name.lower())[0].split()
+    return before[-1] if before else ""
 
 
 def _with_years(n: Name, text: str) -> Name:

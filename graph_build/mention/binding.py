@@ -40,7 +40,6 @@ _HOSTED_BY = re.compile(
 _HOSTS = re.compile(
     r"\s*(?:['’]s?)?,?\s+(?:(?:kind\s+|generous\s+)?(?:offer|invitation|proposal|decision|intention|willingness|readiness|plans?)\s+to\s+host|to\s+host|(?:(?:will|would|is\s+to|has|had)\s+)?(?:generously\s+|successfully\s+|kindly\s+)?host(?:ed|ing|s)?|for\s+(?:its\s+)?(?:generosity\s+in\s+|generously\s+|successfully\s+)?hosting|as\s+(?:the\s+)?hosts?\s+of)\s+(?:the\s+|an?\s+)?(?:next\s+)?$"
 )
-_ONE_OF_SEVERAL = re.compile(r"(?:,|\band|&)\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?$")
 _MORE_STATES = re.compile(r"\s*(?:,|,?\s+and|\s*&)\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?$")
 _VIRTUAL = re.compile(r"(?i)\b(?:virtual(?:ly)?|online|video[- ]?conferenc\w+|teleconferenc\w+|webinar)\b")
 # ', attended by 14 ministers and chaired by X, took place in ...'; 'organised by the Secretariat was held from ...'
@@ -89,6 +88,10 @@ def bind(
     stop = sentence[1]
     p = _after_name(event, text, stop, places)
     host, p = _hosted_by(text, p, stop, states)
+    if event.label != text[event.start : event.end]:
+        # 'Seminar in Suva on Ports'
+        inner = text.find(" in ", event.start, event.end)
+        event = replace(event, place=next((x for x in places if inner > 0 and x.start == inner + 4), None))
     event = _follow(event, text, p, stop, dates, places, states)
     away = None if event.date or event.place else _clause_away(event, text, stop, others)
     if away is not None:
@@ -150,8 +153,9 @@ def _follow(
             break
         q = filler.end()
         # 'in Porto last year' needs no preposition
-        said = q in at_date and at_date[q].rule == "dates/relative"
-        if not said and _HAS_LINK.search(text, p, q) is None:
+        if (here := at_date.get(p + (text[p : p + 1] == " "))) and here.rule == "dates/relative":
+            q = here.start
+        elif _HAS_LINK.search(text, p, q) is None:
             break
         if q in at_date and date is None:
             date = at_date[q]
@@ -263,8 +267,11 @@ def _host_before(event: EventMention, text: str, first: int, states: list[Mentio
         if s.end > event.start or s.start < first or event.start - s.end > 60:
             continue
         if _HOSTS.fullmatch(text, s.end, event.start):
+            several = any(_MORE_STATES.fullmatch(text, o.end, s.start) for o in states if first <= o.start < s.start)
             # an offer that was only noted settles nothing
-            noted = re.search(r"\bnot(?:ed|es|ing)\b[^.;]{0,60}\b(?:offer|proposal|interest)\b", text[first : event.start])
-            return None if noted or _ONE_OF_SEVERAL.search(text, first, s.start) else s
+            noted = re.search(
+                r"\bnot(?:ed|es|ing)\b[^.;]{0,60}\b(?:offer|proposal|interest)\b", text[first : event.start]
+            )
+            return None if noted or several else s
         break
     return None

@@ -28,6 +28,20 @@ _HELD_BEFORE = re.compile(
 )
 
 
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_NOT_TOPIC = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_ABOUT = re.compile(
+    rf"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?(?!(?:{_NOT_TOPIC}))[^\W\d][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+(?-i:[A-Z])\w*|on\s+\d+|from\s+\d+|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|{_NOT_TOPIC})|with)\b|[.;:(),]|$)"
+)
+_PLACE_AND_DATE = re.compile(
+    rf"(?:\s+(?:held\s+)?in\s+(?!(?:{_MONTHS})\b)[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?:,\s+[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?,?)?)?"
+    rf"(?:\s+(?:on|from|in)\s+(?:\d[\d\s–-]*(?:(?:to|and)\s+\d+\s+)?)?(?:{_MONTHS})(?:\s+\d{{1,2}}(?!\d),?)?(?:\s+(?:19|20)\d\d)?,?)?"
+)
+_PURPOSE = re.compile(
+    r"\s+to\s+(?:mark|commemorate|celebrate)\s+(?:the\s+)?[^.,;:()]{4,90}?(?=\s+(?:was|were|is|will|held|hosted|in\s+[A-Z]|on\s+\d|from\s+\d|to\s+be|which|that)\b|[.;:(),]|$)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class EventMention:
     """A meeting in a block: view range of its name, head noun, ordinal and what stands beside it."""
@@ -116,11 +130,10 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             continue
         number = ordinal(phrase)
         end = match.end()
+        between = ""
         complement = re.match(r"\s+of\s+(?:the\s+)?", text[end:])
-        about = re.match(
-            r"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[^\W\d][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+(?-i:[A-Z])\w*|on\s+\d+|from\s+\d+|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|with)\b|[.;:(),]|$)",
-            text[end:],
-        )
+        at = _PLACE_AND_DATE.match(text, end)
+        about = _ABOUT.match(text, at.end() if at and at.group() else end)
         if complement and (body := starts.get(end + complement.end())):
             end = body.end
         elif complement and (
@@ -143,8 +156,12 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             )
         ):
             end += complement.end() + phrase_.end()
-        elif about and (number or det in ("a", "an", "") or first < match.start()):
-            end += about.end("topic")
+        elif about and (number or det in ("a", "an", "") or first < match.start() or match.group()[0].isupper()):
+            # 'Seminar in Suva on Ports': place and date between are no part of the name
+            between = text[end : about.start()]
+            end = about.end("topic")
+        elif purpose := _PURPOSE.match(text, end):
+            end = purpose.end()
         named = end > match.end()
         proper = bool(re.search(r"(?<![\w’'])[A-Z]", text[first:end]))
         # 'the PECC meeting': a body's name right before the head noun names the meeting
@@ -162,14 +179,17 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
                     short=True,
                     rule="events/short",
                 )
-            elif det in ("a", "an"):
+            elif det in ("a", "an", "next", "last", "previous", "upcoming", "forthcoming"):
+                # named by its date, where one stands beside it
+                if det not in ("a", "an"):
+                    first = text.rindex(det, 0, match.start()) if det in text[: match.start()] else first
                 yield EventMention(
                     block,
                     first,
                     match.end(),
                     text[first : match.end()],
                     head,
-                    rule="events/indefinite",
+                    rule="events/indefinite" if det in ("a", "an") else "events/next",
                 )
             continue
         held = (
@@ -180,12 +200,13 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             block,
             first,
             end,
-            text[first:end].strip(),
+            (text[first : match.end()] + text[match.end() + len(between) : end]).strip(),
             head,
             number,
             proper,
             det in ("the", "this", "that", "its"),
             False,
-            rule="events/lower-case",
+            # 'Seminar on Coastal Shipping': written as a name
+            rule="events/name" if match.group()[0].isupper() and named and proper else "events/lower-case",
             held=held,
         )

@@ -14,7 +14,7 @@ from graph_build.mention.gazetteer import names
 from graph_build.mention.meetings import Meeting, told
 from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import key
-from graph_build.records import Block, Segmented
+from graph_build.records import Block, Mention, Segmented
 
 if TYPE_CHECKING:
     from graph_build.mention.scan import Scan
@@ -28,8 +28,11 @@ _KIND_OF_PAPER = re.compile(
 _SHORT_HEADS = frozenset(
     ("meeting", "workshop", "symposium", "conference", "seminar", "summit", "session", "training", "forum", "dialogue")
 )
+_ITSELF = re.compile(
+    r"(?:\s*\([^)]{2,40}\))?,?\s+(?:(?:was|were|has|had|have|is|also|successfully|been|formally|duly)\s+){0,3}"
+)
 _MET = re.compile(
-    r"(?P<met>(?:^(?:Held|Convened)(?=\s+(?:in|at|on|by|via|from|virtually|online)\b)|\b(?:met|convened|gathered|assembled|came together|(?:meeting|gathering)(?=\s+(?:in|at|on)\s)|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b))(?P<rest>(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.)(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\.[A-Z])\.){0,320})"
+    r"(?P<met>(?:^(?:Held|Convened)(?=\s+(?:in|at|on|by|via|from|virtually|online)\b)|\b(?:met|convened|gathered|assembled|came together|(?<=\bin\s)an?\s+(?:[\w-]+\s+){0,2}meeting(?=,?\s+(?:held\s+)?(?:in|at|on)\s)|(?:meeting|gathering)(?=\s+(?:in|at|on)\s)|held\s+(?:a|an|their|its|the)\s+(?:[\w-]+\s+){0,4}?(?:meeting|summit|session|talks|consultations|dialogue|conference|retreat|forum))\b))(?P<rest>(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.)(?:[^.;]|\.(?=\S)|(?<=\b[A-Z])\.|(?<=\.[A-Z])\.){0,320})"
 )
 
 
@@ -187,12 +190,45 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
 
 
 def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], genre: str) -> None:
+    """Mark the meeting that the paper reports on, and those that its opening puts beside it."""
+    _choose(segmented, scanned, meetings, genre)
+    _beside(segmented, meetings)
+
+
+_AND = re.compile(
+    r"(?:\s*\([^)]{2,60}\))?\s*(?:,|,?\s+and|,?\s+as\s+well\s+as|,?\s+together\s+with|,?\s+along\s+with)\s+(?:the\s+)?"
+)
+
+
+def _beside(segmented: Segmented, meetings: list[Meeting]) -> None:
+    """'The seventh meeting of X and the fifth meeting of Y were held in ...': a paper that opens so reports on both, and
+    first on the first."""
+    main = next((x for x in meetings if x.main), None)
+    early = {b.index for b in [b for b in segmented.blocks if b.kind == "paragraph"][:2]}
+    for m in list(main.mentions) if main else []:
+        if m.block not in early or m.date is None:
+            continue
+        for x in meetings:
+            for o in x.mentions:
+                if x is main or o.block != m.block or o.date is not m.date or not (o.ordinal or o.proper):
+                    continue
+                a, b = sorted((o, m), key=lambda e: e.start)
+                if not _AND.fullmatch(segmented.blocks[m.block].text, a.end, b.start):
+                    continue
+                x.described = True
+                if a is o and main is not None and not any(y.heading for y in main.mentions):
+                    main.main, main.described, x.main = False, True, True
+                    main = x
+
+
+def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], genre: str) -> None:
     """Mark the meeting that the paper reports on: of the title, else of its first paragraphs, else made from 'met in'."""
     titled = [x for x in meetings if x.main]
     if titled:
         _complete(segmented, scanned, titled[0], meetings)
         return
-    if not reports(genre):
+    joint = re.search(r"(?i)\bjoint\s+(?:press|media|news)\b", " ".join(b.text for b in segmented.blocks[:6]))
+    if not reports(genre) and not (joint and genre == "press-release"):
         _today(segmented, scanned, meetings)
         return
     opening = [s for s in scanned if s.block.kind in ("paragraph", "item")][:4]
@@ -247,7 +283,23 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
                 for m in x.mentions
             )
         ]
-        target = next(iter(here or inside or named), None)
+        first = next((x.start for x in s.block.sentences if x.start <= met.start() < x.end), 0)
+        # 'The Sixth Summit of X convened on ...', 'The Conference, at its third session, met in ...'
+        subject = [
+            x
+            for x in meetings
+            if any(
+                m.block == s.block.index
+                and first <= m.start
+                and m.end <= met.start()
+                and (m.ordinal or (m.proper and m.rule == "events/name"))
+                and _ITSELF.fullmatch(s.block.text, m.end, met.start())
+                for m in x.mentions
+            )
+        ]
+        target = next(iter(subject or here or inside or named), None)
+        if target is not None and not subject and target.mentions[0].rule == "events/indefinite" and not target.label:
+            target.label = _label(s.block.text, met, "", s.plain)
         aside = re.search(
             r"(?i)\b(?:on|in|at) the (?:sidelines|margins) of\b",
             s.block.text[met.start() : met.end()],
@@ -265,7 +317,9 @@ def choose_main(segmented: Segmented, scanned: list[Scan], meetings: list[Meetin
                 None,
             )
             named_by = re.sub(r"^(?:19|20)\d\d\s+", "", beside.label) if beside else ""
-            label = _label(s.block.text, met, f" {aside.group().strip()} the {named_by}" if aside and named_by else "")
+            label = _label(
+                s.block.text, met, f" {aside.group().strip()} the {named_by}" if aside and named_by else "", s.plain
+            )
             target = Meeting(
                 [
                     EventMention(
@@ -376,7 +430,25 @@ def _opens(segmented: Segmented, m: EventMention) -> bool:
     )
 
 
-def _label(text: str, met: re.Match[str], margins: str) -> str:
+_POST = re.compile(
+    r"\s+(?P<post>(?:[A-Z][\w’'-]*\s+){0,3}?(?:Prime\s+Minister|Minister|President|Secretary|Chancellor|Premier|Ambassador|Commissioner|Attorney-General)"
+    r"(?:\s+(?:of|for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:(?:,|\s+and|\s+&)?\s+[A-Z][\w’'-]*)*)?)"
+)
+
+
+def _by_posts(text: str, first: int, stop: int, plain: list[Mention]) -> str:
+    """'the New Zealand Minister for Trade and the Chilean Minister of Economy': of persons who met, what tells whose
+    meeting it was; '' for fewer than two."""
+    found: list[str] = []
+    for m in plain:
+        if m.kind in ("state", "adjective") and first <= m.start < stop and (post := _POST.match(text, m.end, stop)):
+            # the next person's name is no part of a ministry: 'Minister for Trade, Ms Cruz', 'for Trade and Ms Cruz'
+            words = re.split(r"(?:,|\s+and)?\s+(?:Mr|Mrs|Ms|Dr|H\.?E|His|Her|Hon|Sir|Dame)\b", post["post"])[0]
+            found.append(f"the {text[m.start : m.end]} {words.rstrip(', ')}")
+    return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) >= 2 else ""
+
+
+def _label(text: str, met: re.Match[str], margins: str, plain: list[Mention]) -> str:
     """A name for a meeting that has none: 'meeting' or 'gathering', with whom or of whom it was, and the meeting on whose
     margins it was held (`margins`: ' on the margins of the Sixth Summit'), which tells it apart."""
     held = re.search(r"(?i)held\s+(?:a|an|their|its|the)\s+(?P<name>.+)$", met.group("met"))
@@ -392,8 +464,19 @@ def _label(text: str, met: re.Match[str], margins: str) -> str:
         return f"{noun} {rest}{margins}"
     if margins:
         return noun + margins
-    lead = re.sub(r"(?i)^(?:we\s*,?\s*)?(?:the\s+)?", "", text[: met.start()].rsplit(". ", 1)[-1])
+    opens = text[: met.start()].rsplit(". ", 1)[-1]
+    if posts := _by_posts(text, met.start() - len(opens), met.start(), plain):
+        return f"{noun} of {posts}"
+    # 'At the invitation of the Government of Peru, the Ministers ... met'
+    opens = re.sub(r"^\s*(?:At the (?:kind )?invitation|On|Under|Following|In|Further to)\b[^,]{3,120},\s+", "", opens)
+    lead = re.sub(r"(?i)^(?:we\s*,?\s*)?(?:the\s+)?", "", opens)
     subject = re.split(r"[—–,;(]", lead)[0].strip()
+    listed = re.match(r"[^.;(]{4,110}?(?=,?\s+(?:in\s*)?$)", lead)
+    if listed and re.search(
+        r"\sof\s(?:[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?:,\s|,?\sand\s)){1,3}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?$",
+        listed.group(),
+    ):
+        return f"{noun} of the {listed.group()}"  # 'the Foreign Ministers of Kenya, Uganda and Tanzania'
     if lead[len(subject) :].startswith(","):
         # a list of states follows: 'Heads of State and Government of the Argentine Republic, Barbados, ...'
         last = re.search(r"\s+of\s+(?:the\s+)?(?P<who>(?:[A-Z][\w’'-]+\s*)+)$", subject)

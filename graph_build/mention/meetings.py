@@ -154,7 +154,7 @@ def gather(mentions: list[EventMention]) -> list[Meeting]:
     """The meetings that a document's mentions mean, in order of appearance; short forms are left to `join_short`."""
     meetings: list[Meeting] = []
     for m in mentions:
-        if m.short or (m.rule == "events/indefinite" and m.date is None):
+        if m.short or (m.rule in ("events/indefinite", "events/next") and m.date is None):
             continue
         fits = [x for x in meetings if same(x, m)]
         # 'the Regional Event' is the 'Regional Event on Victim Protection', whatever other meetings there are
@@ -237,7 +237,7 @@ def label_of(meeting: Meeting) -> tuple[str, EventMention]:
 
     def fullness(m: EventMention) -> tuple[bool, int, int]:
         return (
-            m.rule != "events/indefinite",
+            m.rule not in ("events/indefinite", "events/next"),
             len(list(words(m.label))),
             -m.block,
         )

@@ -29,7 +29,7 @@ _PLACE_THEN_STATE = re.compile(
     r"(?<=\bin )(?P<city>[A-ZÀ-Þ][\w’'-]+(?:[ -](?:[A-ZÀ-Þ][\w’'-]+|de|la|del|of|es|al|el))*)(?P<gap>,\s+|\s+\()$"
 )
 _COORDINATED = re.compile(
-    r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and)\s+(?:the\s+|an?\s+)?(?:[A-Z][\w]*\s+)*"
+    r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and|,?\s+as\s+well\s+as|,?\s+together\s+with)\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:annual\s+|joint\s+|regular\s+|separate\s+)?(?:[A-Z][\w]*\s+)*"
 )
 _POST_AFTER = re.compile(
     r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Ministers?|Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b"

@@ -29,7 +29,7 @@ _HELD_BEFORE = re.compile(
 
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_NOT_TOPIC = r"Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_NOT_TOPIC = rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|(?:{_MONTHS})\b"
 _ABOUT = re.compile(
     rf"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?(?!(?:{_NOT_TOPIC}))[^\W\d][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+(?-i:[A-Z])\w*|on\s+\d+|from\s+\d+|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|{_NOT_TOPIC})|with)\b|[.;:(),]|$)"
 )

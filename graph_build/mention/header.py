@@ -229,7 +229,7 @@ def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], 
         return
     joint = re.search(r"(?i)\bjoint\s+(?:press|media|news)\b", " ".join(b.text for b in segmented.blocks[:6]))
     if not reports(genre) and not (joint and genre == "press-release"):
-        _today(segmented, scanned, meetings)
+        _today(segmented, scanned, meetings, genre)
         return
     opening = [s for s in scanned if s.block.kind in ("paragraph", "item")][:4]
     numbers = {s.block.index for s in opening}
@@ -370,17 +370,56 @@ def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], 
         _complete(segmented, scanned, best, meetings)
 
 
-def _today(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting]) -> None:
-    """News of the day: 'agreed today at the Sixth Conference' is about that meeting, on the day of the release."""
+# What a speaker says of the meeting at which he speaks: 'welcome to the Sixth Conference', 'to address this Forum'.
+_SPOKEN_AT = re.compile(
+    r"\b(?:welcom(?:e|ing)\s+(?:you\s+)?(?:all\s+)?(?:here\s+)?to|(?:to|I|we|now|hereby|formally)\s+(?:declare\s+)?(?:open(?:ing)?|address|join|inaugurate|attend|host|co-chair|chair)(?:\s+you\s+(?:all\s+)?(?:at|for|in))?"
+    r"|(?:opening|address(?:ing)?|hosting|co-hosting|chairing|co-chairing)(?:\s+of)?|(?:here\s+)?(?:today|this\s+morning|gathered|assembled|meet|with\s+you|be\s+here|speak|speaking|remarks|statement)(?:\s+(?:here|today))?\s+(?:at|for|in|to))"
+    r"\s+(?:this|the|our)\s+(?:opening\s+(?:session\s+)?of\s+(?:this|the)\s+)?$"
+)
+_NEWS_OF = re.compile(
+    r"\b(?:attend(?:ed|ing)|co-?hosted|hosted|co-?chaired|chaired|opened|concluded|met|gathered|convened|took\s+part|participated|agreed|endorsed|adopted|welcomed|joined|announced)\b"
+)
+_THIS_DAY = re.compile(r"\b(?:today|yesterday|this\s+(?:week|morning|afternoon|evening))\b")
+_STILL_TO_COME = re.compile(r"\b(?:will|would|is\s+to|are\s+to|to\s+be|tomorrow|upcoming|forthcoming|next)\b")
+
+
+def _today(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], genre: str) -> None:
+    """The meeting of a speech or of news of the day: what the speaker opens, what the news say happened today.
+
+    'agreed today at the Sixth Conference' is about that meeting, on the day of the release.
+    """
     tops = [s for s in scanned if s.block.kind == "title" or s.block.index < 8]
     days = [m for s in tops for m in s.plain if m.kind == "date" and full(m.value)]
+    prose = [b.index for b in segmented.blocks if b.kind in ("paragraph", "item") and len(b.text) > 60]
     for x in meetings:
         for i, m in enumerate(x.mentions):
             block = segmented.blocks[m.block]
             s = next((y for y in block.sentences if y.start <= m.start < y.end), None)
-            lead = block.text[max(s.start if s else 0, m.start - 40) : m.start]
-            if re.search(r"\btoday,?\s+(?:at|in|during)\s+(?:the\s+)?$", lead) and len({d.value for d in days}) == 1:
-                x.mentions[i] = m if m.date is not None else replace(m, date=days[0])
+            first, stop = (s.start, s.end) if s else (0, len(block.text))
+            if re.search(
+                r"\btoday,?\s+(?:at|in|during)\s+(?:the\s+)?$", block.text[max(first, m.start - 40) : m.start]
+            ):
+                told = True
+            elif block.index not in prose[:4] or not (m.ordinal or m.proper):
+                continue
+            elif genre == "speech":
+                told = _SPOKEN_AT.search(block.text, first, m.start) is not None
+            else:
+                told = (
+                    block.index in prose[:3]
+                    and _THIS_DAY.search(block.text, first, stop) is not None
+                    and _NEWS_OF.search(block.text, first, stop) is not None
+                    and not _STILL_TO_COME.search(block.text, first, m.start)
+                    and not _EARLIER_OR_LATER.search(block.text, first, m.start)
+                )
+            if told:
+                # a speech is headed by the day and place of the meeting, news by the day of issue
+                heading = [d for d in days if genre != "speech" or segmented.blocks[d.block].kind == "title"]
+                if m.date is None and len({d.value for d in heading}) == 1 and not x.start:
+                    x.mentions[i] = m = replace(m, date=heading[0])
+                places = [p for s in scanned if s.block.kind == "title" for p in s.plain if p.kind == "place"]
+                if genre == "speech" and m.place is None and len({p.value for p in places}) == 1:
+                    x.mentions[i] = replace(m, place=places[0])
                 x.main = x.described = True
                 return
 
@@ -444,7 +483,9 @@ def _by_posts(text: str, first: int, stop: int, plain: list[Mention]) -> str:
         if m.kind in ("state", "adjective") and first <= m.start < stop and (post := _POST.match(text, m.end, stop)):
             # the next person's name is no part of a ministry: 'Minister for Trade, Ms Cruz', 'for Trade and Ms Cruz'
             words = re.split(r"(?:,|\s+and)?\s+(?:Mr|Mrs|Ms|Dr|H\.?E|His|Her|Hon|Sir|Dame)\b", post["post"])[0]
-            found.append(f"the {text[m.start : m.end]} {words.rstrip(', ')}")
+            whole = f"the {text[m.start : m.end]} {words.rstrip(', ')}"
+            if whole not in found:
+                found.append(whole)
     return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) >= 2 else ""
 
 

@@ -17,6 +17,7 @@ from graph_build.mention.events import EventMention, lower_case
 from graph_build.mention.gazetteer import Found, names
 from graph_build.mention.groups import groups
 from graph_build.mention.header import title_case, today
+from graph_build.mention.listed import listed
 from graph_build.mention.names import Name, Parser
 from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import Raw, acronym_after, initials
@@ -25,6 +26,10 @@ from graph_build.records import Block, Mention, Segmented
 
 _LOWER = re.compile(r"(?<![\w’'-])[a-z][a-z’'-]+")
 _CITY_BEFORE = re.compile(r"(?:\b(?:in|at|from|to|near|city of|of|visited)|[,(:–—-]|^)\s*$")
+# 'in Suva in May 2002 and Apia in June 2004'
+_THEN_DATE = re.compile(
+    r"(?:,\s+[A-Z]\w+,?)?\s+(?:in|on|from)\s+(?:\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
 _PLACE_THEN_STATE = re.compile(
     r"(?<=\bin )(?P<city>[A-ZÀ-Þ][\w’'-]+(?:[ -](?:[A-ZÀ-Þ][\w’'-]+|de|la|del|of|es|al|el))*)(?P<gap>,\s+|\s+\()$"
 )
@@ -284,9 +289,11 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
     full = [(r.start, r.end) for r in raws if not r.bare] + [(e.start, e.end) for e in events if not e.short]
     out.plain += [g for g in groups(text, block.index) if not any(a < g.end and g.start < b for a, b in full)]
     state_mentions = [m for m in states if m.kind == "state"]
+    several = list(listed(text, block.index, dated, places))
+    events = [e for e in events if not any(o.start < e.end and e.start < o.end for o in several)] + several
     begun = [e.start for e in events if not e.short]
     for e in events:
-        if e.short:
+        if e.short or e.rule == "events/listed":
             out.events.append(e)
             continue
         s = next((x for x in block.sentences if x.start <= e.start < x.end), None)
@@ -402,6 +409,10 @@ _SAT_AFTER = re.compile(
     r"(?:\s\([^)]{2,30}\))?,?\s+(?:(?:which|that)\s+)?(?:(?:is|was|will|would|shall|had|has)\s+)?(?:(?:be|also|been|to be|successfully)\s+)*"
     r"(?:held|meet|met|convened?|take place|took place|hosted)\b|\s+(?:in|on)\s+(?:[A-Z][\w-]+\s+)?(?:\d|in\s+(?:19|20)\d\d)"
 )
+_NUMBERED_BODY = re.compile(
+    rf"(?<![\w-])(?P<own>(?i:{ordinals.PATTERN}))\s+(?P<name>(?:[A-Z][\w’'&-]+\s+){{1,4}}(?P<head>Commission|Committee|Consultations|Talks|Ministerial))(?![\w-])"
+)
+_NUMBERED_BODY_CUE = re.compile(r"\b(?:Commission|Committee|Consultations|Talks|Ministerial)\b")
 _SAT_BEFORE = re.compile(
     r"\b(?:hold(?:ing)?|held|host(?:ed|ing)?|co-hosted|convened?|convening|during|at|since)\s+(?:the|its|their|our)\s+$"
 )
@@ -418,6 +429,17 @@ def _numbered(n: Name, text: str) -> Name:
 def _sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
     """Numbered sessions under a body's name: 'the eleventh and twelfth Governing Council of X' are two meetings."""
     found = []
+    for m in _NUMBERED_BODY.finditer(text) if _NUMBERED_BODY_CUE.search(text) else ():
+        # a bare name is no body: 'the eleventh Joint Commission will meet in ...'
+        if not any(r.start < m.end() and m.start("name") < r.end and not r.bare for r in raws) and (
+            _SAT_AFTER.match(text, m.end()) or _SAT_BEFORE.search(text, max(0, m.start() - 20), m.start())
+        ):
+            found.append(
+                EventMention(
+                    block.index, m.start(), m.end(), m.group(), m["head"].lower(), ordinal(m["own"]), True, True,
+                    rule="events/session-of-body", heading=block.kind == "title",
+                )
+            )  # fmt: skip
     for r in raws:
         if r.kind != "body" or r.nested:
             continue
@@ -610,7 +632,8 @@ def _states(
         ):
             continue
         before = text[max(0, f.start - 12) : f.start]
-        if not _CITY_BEFORE.search(before) and block.kind != "title":
+        listed_ = before.endswith(" and ") and _THEN_DATE.match(text, f.end)
+        if not _CITY_BEFORE.search(before) and not listed_ and block.kind != "title":
             continue
         _name, code = f.value.split("|")
         after = re.match(r",?\s*\(?", text[f.end : f.end + 4])

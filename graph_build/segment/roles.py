@@ -24,6 +24,7 @@ _GENERIC = re.compile(
     r"(?i)^(?:\W|\d|[ivxl]+\.)*(?:introduction|background|preamble|overview|opening(?: (?:session|ceremony|remarks))?|context"
     r"|(?:executive )?summary of (?:discussions?|proceedings)|participants|participation|attendance|agenda)\W*$"
 )
+_SPEECH = re.compile(r"(?i)^\W*(?:opening|welcom(?:e|ing)|closing|keynote) (?:remarks|address|statement|speech)\W*$")
 _DATE = re.compile(
     r"(?i)\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b[\s,.]*(?:\d{1,2}(?:st|nd|rd|th)?\b|(?:19|20)\d\d)|\b(?:19|20)\d\d\b"
@@ -279,8 +280,11 @@ def _is_title(draft: Draft, drafts: list[Draft], i: int) -> bool:
     if draft.mark and draft.mark.form != "#":
         return False
     text = draft.bare
-    if len(text) > 330 or len(draft.lines) > 6 or _GENERIC.match(text):
+    if len(text) > 330 or len(draft.lines) > 6:
         return False
+    if _GENERIC.match(text):
+        # 'Opening remarks' above everything is what the paper is
+        return _SPEECH.match(text) is not None and all(d.kind == "furniture" for d in drafts[:i])
     if draft.kind == "heading" or caps(text) or _BOLD.match(_source(draft)):
         return not (ENDED.search(text) and _VERB.search(text)) and not _opens_section(draft, drafts, i)
     if _ITALIC.match(_source(draft)) and len(text) < 200:

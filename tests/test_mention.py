@@ -110,6 +110,29 @@ def facts(text: str) -> list[tuple[str, str, str, str, str, str]]:
     ]
 
 
+_HEAD = (
+    "Fifth Conference of Harbour Masters⏎Lisbon, 12 March 2011¶"
+    "The Conference was attended by forty harbour masters and their deputies.¶"
+)
+_OF_HEAD = "D Fifth Conference of Harbour Masters | 2011-03-12 | Lisbon PT"
+
+
+def meetings(text: str) -> list[str]:
+    """The meetings of a paper in small, as tests/cases/events.txt writes them."""
+    text = f"{_HEAD}{text[1:]}" if text.startswith("§") else text
+    shown = []
+    for status, label, start, end, city, country in facts(text.replace("¶", "\n\n").replace("⏎", "\n")):
+        when = start if start == end else f"{start}/{end}"
+        shown.append(f"{status[0].upper()} {label} | {when or '-'} | {f'{city} {country}'.strip() or '-'}")
+    return [x for x in shown if x != _OF_HEAD] if text.startswith(_HEAD) else shown
+
+
+@pytest.mark.parametrize("row", rows("events.txt", 60))
+def test_meetings_of_small_papers(row: str) -> None:
+    text, _, expected = row.partition("=>")
+    assert meetings(text.strip()) == [x.strip() for x in expected.split(";;") if x.strip()]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

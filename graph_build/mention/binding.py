@@ -31,11 +31,12 @@ _BRACKET = re.compile(
     r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: \d{1,3})?|Working Group|the [^)]{3,40})\)"
 )  # fmt: skip
 _PARTIES = re.compile(r"\s+between\s+(?:the\s+)?[^,.;]{3,70}?(?=\s+(?:from|on|in|at|held)\s)")
+_WITH = re.compile(r"\s+with\s+[^,.;]{3,60}?(?=\s+(?:took\s+place|was\s+held|were\s+held|held|which|convened)\b)")
 _REGION = re.compile(
     r"\s+(?:in|for)\s+(?:the\s+)?[A-Z][\w-]+(?:\s+(?:and\s+)?(?:the\s+)?[A-Z][\w-]+)*,?(?=\s+(?:held|which|was|took)\b)"
 )
 _HOSTED_BY = re.compile(
-    r"\s*,?\s*(?:which\s+)?(?:was\s+|were\s+|to\s+be\s+|will\s+be\s+|being\s+)?(?P<how>(?:co-)?(?:hosted|convened|organi[sz]ed))\s+by\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?"
+    r"\s*,?\s*(?:which\s+)?(?:was\s+|were\s+|to\s+be\s+|will\s+be\s+|being\s+)?(?P<how>(?:co-)?(?:hosted|convened|organi[sz]ed))\s+(?:virtually\s+|online\s+|jointly\s+)?by\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?"
 )
 _HOSTS = re.compile(
     r"\s*(?:['’]s?)?,?\s+(?:(?:kind\s+|generous\s+)?(?:offer|invitation|proposal|decision|intention|willingness|readiness|plans?)\s+to\s+host|to\s+host|(?:(?:will|would|is\s+to|has|had)\s+)?(?:generously\s+|successfully\s+|kindly\s+)?host(?:ed|ing|s)?|for\s+(?:its\s+)?(?:generosity\s+in\s+|generously\s+|successfully\s+)?hosting|as\s+(?:the\s+)?hosts?\s+of)\s+(?:the\s+|an?\s+)?(?:next\s+)?$"
@@ -112,7 +113,7 @@ def bind(
 def _after_name(event: EventMention, text: str, stop: int, places: list[Mention]) -> int:
     """Where the words after the meeting's name begin: behind its acronym, its parties, its region."""
     p = event.end
-    for pattern in (_BRACKET, _PARTIES):
+    for pattern in (_BRACKET, _PARTIES, _WITH):
         if m := pattern.match(text, p, stop):
             p = m.end()
     region = _REGION.match(text, p, stop)
@@ -162,7 +163,8 @@ def _follow(
             p = date.end
         elif q in at_place and place is None:
             place = at_place[q]
-            p = place.end
+            # 'in Colombo, hosted by Sri Lanka, on 18 August 2014'
+            p = _hosted_by(text, place.end, stop, states)[1]
         elif q in at_state and country is None and re.search(r"\b(?:in|at)\b|[,(:]", text[p:q]):
             country = at_state[q]
             p = country.end

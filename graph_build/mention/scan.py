@@ -259,7 +259,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
     events += _sittings(raws, text, block)
     raws.sort(key=lambda r: (r.start, -r.end))
     _units(raws, text)
-    events = [_topic(e, text) for e in events]
+    events = [_whose(_topic(e, text), shown, taken) for e in events]
     for r in raws:
         if any(
             e.start <= r.start and r.end <= e.end and not e.short and e.rule != "events/session-of-body" for e in events
@@ -407,8 +407,10 @@ _SITTING = frozenset(("council", "assembly", "forum", "congress", "conference", 
 _SITTING_IF_HELD = frozenset(("commission", "committee", "consultations", "talks", "board", "group"))
 _SAT_AFTER = re.compile(
     r"(?:\s\([^)]{2,30}\))?,?\s+(?:(?:which|that)\s+)?(?:(?:is|was|will|would|shall|had|has)\s+)?(?:(?:be|also|been|to be|successfully)\s+)*"
-    r"(?:held|meet|met|convened?|take place|took place|hosted)\b|\s+(?:in|on)\s+(?:[A-Z][\w-]+\s+)?(?:\d|in\s+(?:19|20)\d\d)"
+    r"(?:held|meet|met|convened?|take place|took place|hosted)\b"
+    r"|,?\s+(?:in|on|at)\s+(?:[A-Z][\w-]+(?:,?\s[A-Z][\w-]+)*,?\s+(?:in|on|from)\s+)?(?:\d|(?:January|February|March|April|May|June|July|August|September|October|November|December|last|next|early|late)\b)"
 )
+_KNOWN_MEETING = frozenset(("meeting", "summit", "conference", "ministerial"))
 _NUMBERED_BODY = re.compile(
     rf"(?<![\w-])(?P<own>(?i:{ordinals.PATTERN}))\s+(?P<name>(?:[A-Z][\w’'&-]+\s+){{1,4}}(?P<head>Commission|Committee|Consultations|Talks|Ministerial))(?![\w-])"
 )
@@ -429,19 +431,34 @@ def _numbered(n: Name, text: str) -> Name:
 def _sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
     """Numbered sessions under a body's name: 'the eleventh and twelfth Governing Council of X' are two meetings."""
     found = []
-    for m in _NUMBERED_BODY.finditer(text) if _NUMBERED_BODY_CUE.search(text) else ():
+    for r in raws:
+        # Meetings that the reference data know: 'the Commonwealth Heads of Government Meeting in Perth in 2011'
+        if not r.reference or r.nested or (head := r.text.lower().split()[-1]) not in _KNOWN_MEETING:
+            continue
+        numbered = _NUMBERED.search(text, max(0, r.start - 40), r.start)
+        if block.kind != "title" and head not in ("meeting", "summit") and not _SAT_AFTER.match(text, r.end):
+            continue
+        start = numbered.start("own") if numbered else r.start
+        found.append(
+            EventMention(
+                block.index, start, r.end, f"{text[start : r.start]}{r.text}", head, ordinal(text[start : r.end]), True, True,
+                rule="events/known", heading=block.kind == "title",
+            )
+        )  # fmt: skip
+    held = {e.end for e in found}
+    for bare in _NUMBERED_BODY.finditer(text) if _NUMBERED_BODY_CUE.search(text) else ():
         # a bare name is no body: 'the eleventh Joint Commission will meet in ...'
-        if not any(r.start < m.end() and m.start("name") < r.end and not r.bare for r in raws) and (
-            _SAT_AFTER.match(text, m.end()) or _SAT_BEFORE.search(text, max(0, m.start() - 20), m.start())
+        if not any(r.start < bare.end() and bare.start("name") < r.end and not r.bare for r in raws) and (
+            _SAT_AFTER.match(text, bare.end()) or _SAT_BEFORE.search(text, max(0, bare.start() - 20), bare.start())
         ):
             found.append(
                 EventMention(
-                    block.index, m.start(), m.end(), m.group(), m["head"].lower(), ordinal(m["own"]), True, True,
+                    block.index, bare.start(), bare.end(), bare.group(), bare["head"].lower(), ordinal(bare["own"]), True, True,
                     rule="events/session-of-body", heading=block.kind == "title",
                 )
             )  # fmt: skip
     for r in raws:
-        if r.kind != "body" or r.nested:
+        if r.kind != "body" or r.nested or r.end in held:
             continue
         m = _NUMBERED.search(text, max(0, r.start - 40), r.start)
         if m is None:
@@ -549,6 +566,45 @@ def _topic(e: EventMention, text: str) -> EventMention:
     m = _QUOTED_TOPIC.match(text, e.end)
     if m and not e.short and not (m.group("topic").endswith((".", ",")) and " " not in m.group("topic")):
         return replace(e, end=m.end(), label=re.sub(r"\s+", " ", text[e.start : m.end()]))
+    return e
+
+
+_WHOSE = (
+    # '23rd APEC Ministers Responsible for Trade | Meeting'
+    re.compile(
+        rf"(?:(?:(?i:{ordinals.PATTERN})|[A-Z][\w’'-]*)\s+){{0,5}}(?:Ministers|Officials|Leaders|Heads|Directors|Chiefs)(?:\s+(?:R|r)esponsible)?\s+(?:for|of)\s+(?:(?:[A-Z][\w’'-]*|and|for|of)\s+)*$"
+    ),
+    # 'G7 Interior and | Security Ministers' Meeting'
+    re.compile(rf"(?:(?i:{ordinals.PATTERN})\s+)?(?:[A-Z][\w-]*\s+){{0,3}}[A-Z][\w-]+(?:,\s+[A-Z][\w-]+)*,?\s+and\s+$"),
+)
+_OF_WHOM = re.compile(r"(?:[A-Z][\w-]+\s+){1,2}(?:Ministers|Leaders|Officials|Experts|Attorneys-General|Secretaries)\b")
+_OPENS_NAME = re.compile(r"(?:The|Joint Statement|Statement|Communiqué)\s+(?:of\s+)?(?:the\s+)?")
+
+
+def _whose(e: EventMention, text: str, taken: list[tuple[int, int]]) -> EventMention:
+    """A meeting with all the ministers whose meeting it is, where 'and' or 'for' stands among them."""
+    if e.short or e.rule != "events/name":
+        return e
+    head = text[e.start : e.end]
+    for pattern, fits in zip(
+        _WHOSE,
+        (
+            re.match(r"[A-Z][\w-]+\s+(?:Meeting|Conference|Summit|Forum)\b|Meeting\b|Conference\b", head),
+            _OF_WHOM.match(head),
+        ),
+        strict=True,
+    ):
+        if not fits:
+            continue
+        m = pattern.search(text, max(0, e.start - 110), e.start)
+        if m is None or (not e.heading and any(a < m.start() < b for a, b in taken)):
+            continue
+        start = m.start()
+        if opened := _OPENS_NAME.match(text, start):
+            start = opened.end()
+        if start < e.start:
+            label = text[start : e.end]
+            return replace(e, start=start, label=label, ordinal=e.ordinal or ordinal(label))
     return e
 
 

@@ -88,7 +88,8 @@ def _meetings(
     meetings = gather(found)
     header.choose_main(segmented, scanned, meetings, genre)
     header.mark_described(segmented, meetings)
-    meetings = [x for x in meetings if keep(x)]
+    headings = {b.index for b in segmented.blocks if b.kind == "heading"}
+    meetings = [x for x in meetings if keep(x, headings)]
     meetings.sort(
         key=lambda x: (
             not x.main,

@@ -170,7 +170,7 @@ def _follow(
             p = country.end
         elif place is None and country is None and (found := _unknown_place(event, text, q, stop, dates, places)):
             place = found
-            p = place.end
+            p = max([place.end, *(x.end for x in places if re.fullmatch(r",?\s+near\s+", text[place.end : x.start]))])
         else:
             break
     return replace(event, date=date, place=place, country=country)

@@ -156,7 +156,17 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
             )
         ):
             end += complement.end() + phrase_.end()
-        elif about and (number or det in ("a", "an", "") or first < match.start() or match.group()[0].isupper()):
+        elif (
+            about
+            and (
+                number
+                or det in ("a", "an", "")
+                or first < match.start()
+                or match.group()[0].isupper()
+                # 'the workshop on passports in Lima in July': told by place and date
+                or ((beside := _PLACE_AND_DATE.match(text, about.end("topic"))) and " in " in beside.group()[:4])
+            )
+        ):
             # 'Seminar in Suva on Ports': place and date between are no part of the name
             between = text[end : about.start()]
             end = about.end("topic")

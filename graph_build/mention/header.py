@@ -13,7 +13,7 @@ from graph_build.mention.events import EventMention
 from graph_build.mention.gazetteer import names
 from graph_build.mention.meetings import Meeting, told
 from graph_build.mention.ordinals import ordinal
-from graph_build.mention.things import key
+from graph_build.mention.things import key, words
 from graph_build.records import Block, Mention, Segmented
 
 if TYPE_CHECKING:
@@ -80,9 +80,8 @@ def title(segmented: Segmented) -> tuple[str, str]:
 
     Without a title the first paragraph may tell the kind.
     """
-    words = " ".join(b.text for b in _top(segmented))
     found = next((v for k, v in segmented.document.meta if k == "title"), "")
-    shown = words or found
+    shown = " ".join(b.text for b in _top(segmented)) or found
     body = [b for b in segmented.blocks if b.kind in ("paragraph", "heading")]
     genres = rules.tables("genres")["genre"]
     for source in (
@@ -142,10 +141,9 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
     by_block = {s.block.index: s for s in scanned}
     for m in found:
         if m.block in tops and not m.short:
-            words = m.label
-            prefix = _KIND_OF_PAPER.match(words)
+            prefix = _KIND_OF_PAPER.match(m.label)
             if prefix:
-                m = replace(m, start=m.start + prefix.end(), label=words[prefix.end() :])
+                m = replace(m, start=m.start + prefix.end(), label=m.label[prefix.end() :])
             block = segmented.blocks[m.block]
             subtitle = re.match(r"\s?[:–—-]\s+(?P<sub>[A-Z][^.;\d]{6,160})$", block.text[m.end :])
             if subtitle and not re.search(r"\d{4}", subtitle.group()):
@@ -204,8 +202,11 @@ def _beside(segmented: Segmented, meetings: list[Meeting]) -> None:
     """'The seventh meeting of X and the fifth meeting of Y were held in ...': a paper that opens so reports on both, and
     first on the first."""
     main = next((x for x in meetings if x.main), None)
+    of_title = words(" ".join(b.text for b in _top(segmented)))
     early = {b.index for b in [b for b in segmented.blocks if b.kind == "paragraph"][:2]}
-    for m in list(main.mentions) if main else []:
+    if main is None:
+        return
+    for m in list(main.mentions):
         if m.block not in early or m.date is None:
             continue
         for x in meetings:
@@ -216,7 +217,11 @@ def _beside(segmented: Segmented, meetings: list[Meeting]) -> None:
                 if not _AND.fullmatch(segmented.blocks[m.block].text, a.end, b.start):
                     continue
                 x.described = True
-                if a is o and main is not None and not any(y.heading for y in main.mentions):
+                # the title may put them side by side too: 'X-Y FORUM AND X-Y AREA MEETING'
+                titled = not any(y.heading for y in main.mentions) or (
+                    len(own := {w for w in told(o.label) if not w.startswith("=")}) > 0 and own <= set(of_title)
+                )
+                if a is o and titled:
                     main.main, main.described, x.main = False, True, True
                     main = x
 
@@ -479,11 +484,11 @@ def _by_posts(text: str, first: int, stop: int, plain: list[Mention]) -> str:
     """'the New Zealand Minister for Trade and the Chilean Minister of Economy': of persons who met, what tells whose
     meeting it was; '' for fewer than two."""
     found: list[str] = []
-    for m in plain:
+    for m in sorted(plain, key=lambda x: x.start):
         if m.kind in ("state", "adjective") and first <= m.start < stop and (post := _POST.match(text, m.end, stop)):
             # the next person's name is no part of a ministry: 'Minister for Trade, Ms Cruz', 'for Trade and Ms Cruz'
-            words = re.split(r"(?:,|\s+and)?\s+(?:Mr|Mrs|Ms|Dr|H\.?E|His|Her|Hon|Sir|Dame)\b", post["post"])[0]
-            whole = f"the {text[m.start : m.end]} {words.rstrip(', ')}"
+            office = re.split(r"(?:,|\s+and)?\s+(?:Mr|Mrs|Ms|Dr|H\.?E|His|Her|Hon|Sir|Dame)\b", post["post"])[0]
+            whole = f"the {text[m.start : m.end]} {office.rstrip(', ')}"
             if whole not in found:
                 found.append(whole)
     return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) >= 2 else ""

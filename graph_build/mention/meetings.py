@@ -157,6 +157,9 @@ def gather(mentions: list[EventMention]) -> list[Meeting]:
         if m.short or (m.rule in ("events/indefinite", "events/next") and m.date is None):
             continue
         fits = [x for x in meetings if same(x, m)]
+        if m.rule == "events/listed":
+            # the members of one list are different meetings
+            fits = [x for x in fits if not any(y.rule == m.rule and y.block == m.block for y in x.mentions)]
         # 'the Regional Event' is the 'Regional Event on Victim Protection', whatever other meetings there are
         begun = [x for x in meetings if any(y.label.lower().startswith(f"{m.label.lower()} on ") for y in x.mentions)]
         if len(begun) == 1 and " " in m.label and not m.ordinal and m.date is None:
@@ -211,10 +214,15 @@ def join_short(meetings: list[Meeting], mentions: list[EventMention]) -> list[tu
     return joined
 
 
-def keep(meeting: Meeting) -> bool:
-    """Whether a meeting can be told apart: a proper name, an ordinal or a date, and not a part of a meeting."""
+def keep(meeting: Meeting, headings: set[int]) -> bool:
+    """Whether a meeting can be told apart: a proper name, an ordinal or a date, and not a part of a meeting.
+
+    What stands in headings alone (`headings` are their blocks) is the subject of a section rather than a meeting.
+    """
     if meeting.main:
         return True
+    if all(m.block in headings and not m.ordinal and m.date is None for m in meeting.mentions):
+        return False
     h = heads()
     for m in meeting.mentions:
         low = m.label.lower()

@@ -85,10 +85,9 @@ class Cluster:
 def words(text: str) -> tuple[str, ...]:
     """The words that tell a name, spelling variants and states written in one way."""
     plain = fold(text)
-    codes: list[tuple[int, int, str]] = [
-        (f.start, f.end, f"={f.value.lower()}") for f in names(text) if f.kind in ("state", "adjective")
-    ]
-    for start, end, code in reversed(codes):
+    # a state and its adjective may be one word: each range is replaced once
+    codes = {f.start: (f.end, f"={f.value.lower()}") for f in names(text) if f.kind in ("state", "adjective")}
+    for start, (end, code) in reversed(codes.items()):
         plain = plain[:start] + f" {code} " + plain[end:]
     plain = _PERIOD.sub(lambda m: f"{m.group(1)} {m.group(1)[:2]}{m.group(2)}", plain)
     found: list[str] = []

@@ -115,5 +115,5 @@ def names(text: str) -> Iterator[Found]:
             end = stop
             at = max(at, stop)
             if entry.kind == "never":
-                break
+                continue  # 'Panama City' is not Panama; a city of that very name may follow
             yield Found(entry.kind, start, stop, entry.value, entry.weak)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -45,6 +46,8 @@ def title_case(text: str) -> str:
         low = word.lower()
         if match.start() and low in _SMALL:
             return low
+        if re.fullmatch(r"[XVI]{2,6}", word):
+            return word
         if (not re.search(r"[AEIOUY]", word) and len(word) <= 5) or word in _acronyms():
             return word
         return word[0] + low[1:] if len(low) == len(word) else word
@@ -614,15 +617,18 @@ def today(segmented: Segmented) -> str:
                 return start
             if not months and len(start) == 7 and not start.startswith("--") and b.kind == "title":
                 months = start
-    return stated or months or _only_year(segmented)
+    years = _years(_top(segmented))
+    return stated or months or (years.pop() if len(years) == 1 else "")
 
 
-def _only_year(segmented: Segmented) -> str:
-    years = set(re.findall(r"\b(?:19|20)\d\d\b", " ".join(b.text for b in _top(segmented))))
-    if not years:
-        ends = " ".join(b.text for b in (*segmented.blocks[:3], *segmented.blocks[-3:]))
-        years = set(re.findall(r"\b(?:19|20)\d\d\b", ends))
-    return years.pop() if len(years) == 1 else ""
+def _sentence(segmented: Segmented, m: EventMention) -> tuple[int, int]:
+    """The sentence of a mention, by block and start."""
+    block = segmented.blocks[m.block]
+    return m.block, next((s.start for s in block.sentences if s.start <= m.start < s.end), 0)
+
+
+def _years(blocks: Iterable[Block]) -> set[str]:
+    return set(re.findall(r"\b(?:19|20)\d\d\b", " ".join(b.text for b in blocks)))
 
 
 def year(segmented: Segmented, meetings: list[Meeting]) -> str:
@@ -633,4 +639,16 @@ def year(segmented: Segmented, meetings: list[Meeting]) -> str:
     stated = next((v for k, v in segmented.document.meta if k == "date"), "")
     if stated:
         return stated[:4]
-    return _only_year(segmented)
+    years = _years(_top(segmented))
+    if not years:
+        # where the paper opens and ends, but not the years that other sentences than the meeting's own give to others
+        ends = (*segmented.blocks[:3], *segmented.blocks[-3:])
+        own = {_sentence(segmented, m) for x in meetings if x.main for m in x.mentions}
+        others = {
+            m.date.value[:4]
+            for x in meetings
+            for m in x.mentions
+            if not x.main and m.date and any(b.index == m.block for b in ends) and _sentence(segmented, m) not in own
+        }
+        years = _years(ends) - others
+    return years.pop() if len(years) == 1 else ""

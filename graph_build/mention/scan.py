@@ -404,17 +404,32 @@ _NUMBERED = re.compile(rf"(?i)(?<![\w-])(?:(?P<other>{ordinals.PATTERN})\s+and\s
 # Bodies whose numbered sessions are called by the body's name: 'the twelfth Governing Council'.
 _SITTING = frozenset(("council", "assembly", "forum", "congress", "conference", "dialogue", "summit", "symposium"))
 # The same of bodies that meet seldom, where the words say that it met: 'the first Joint Commission, held in Oslo'.
-_SITTING_IF_HELD = frozenset(("commission", "committee", "consultations", "talks", "board", "group"))
+_SITTING_IF_HELD = frozenset(
+    (
+        "commission",
+        "committee",
+        "consultations",
+        "talks",
+        "board",
+        "group",
+        "working group",
+        "task force",
+        "steering committee",
+    )
+)
 _SAT_AFTER = re.compile(
     r"(?:\s\([^)]{2,30}\))?,?\s+(?:(?:which|that)\s+)?(?:(?:is|was|will|would|shall|had|has)\s+)?(?:(?:be|also|been|to be|successfully)\s+)*"
     r"(?:held|meet|met|convened?|take place|took place|hosted)\b"
     r"|,?\s+(?:in|on|at)\s+(?:[A-Z][\w-]+(?:,?\s[A-Z][\w-]+)*,?\s+(?:in|on|from)\s+)?(?:\d|(?:January|February|March|April|May|June|July|August|September|October|November|December|last|next|early|late)\b)"
 )
+_NUMBERED_NAME = re.compile(rf"(?i)(?P<other>)(?P<own>{ordinals.PATTERN})\s+")
 _KNOWN_MEETING = frozenset(("meeting", "summit", "conference", "ministerial"))
 _NUMBERED_BODY = re.compile(
-    rf"(?<![\w-])(?P<own>(?i:{ordinals.PATTERN}))\s+(?P<name>(?:[A-Z][\w’'&-]+\s+){{1,4}}(?P<head>Commission|Committee|Consultations|Talks|Ministerial))(?![\w-])"
+    rf"(?<![\w-])(?P<own>(?i:{ordinals.PATTERN}))\s+(?P<name>(?:[A-Z][\w’'&-]+\s+){{1,4}}(?P<head>Commission|Committee|Consultations|Talks|Ministerial|Working Group|Task Force))(?![\w-])"
 )
-_NUMBERED_BODY_CUE = re.compile(r"\b(?:Commission|Committee|Consultations|Talks|Ministerial)\b")
+_NUMBERED_BODY_CUE = re.compile(
+    r"\b(?:Commission|Committee|Consultations|Talks|Ministerial|Working Group|Task Force)\b"
+)
 _SAT_BEFORE = re.compile(
     r"\b(?:hold(?:ing)?|held|host(?:ed|ing)?|co-hosted|convened?|convening|during|at|since)\s+(?:the|its|their|our)\s+$"
 )
@@ -460,7 +475,8 @@ def _sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
     for r in raws:
         if r.kind != "body" or r.nested or r.end in held:
             continue
-        m = _NUMBERED.search(text, max(0, r.start - 40), r.start)
+        # '5th Kenya-Norway Working Group': the number may stand in the name that was read
+        m = _NUMBERED_NAME.match(text, r.start) or _NUMBERED.search(text, max(0, r.start - 40), r.start)
         if m is None:
             continue
         head = r.head or _head_in(r.text)
@@ -478,7 +494,7 @@ def _sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
                         block.index,
                         m.start(which),
                         r.end,
-                        f"{words} {r.text}",
+                        f"{words} {r.text[m.end() - r.start :] if m.start() == r.start else r.text}",
                         "session",
                         ordinal(words),
                         True,
@@ -578,6 +594,9 @@ _WHOSE = (
     re.compile(rf"(?:(?i:{ordinals.PATTERN})\s+)?(?:[A-Z][\w-]*\s+){{0,3}}[A-Z][\w-]+(?:,\s+[A-Z][\w-]+)*,?\s+and\s+$"),
 )
 _OF_WHOM = re.compile(r"(?:[A-Z][\w-]+\s+){1,2}(?:Ministers|Leaders|Officials|Experts|Attorneys-General|Secretaries)\b")
+_REGION_BEFORE = re.compile(
+    r"(?<![\w-])(?:Africa|Asia|Europe|Latin America|the Caribbean|Caribbean|Pacific|Arab|Gulf|ASEAN|APEC|EU|UN|AU|CARICOM|CELAC|OAS|SADC|ECOWAS|GCC)\s?[-–—/]\s?$"
+)
 _OPENS_NAME = re.compile(r"(?:The|Joint Statement|Statement|Communiqué)\s+(?:of\s+)?(?:the\s+)?")
 
 
@@ -585,6 +604,8 @@ def _whose(e: EventMention, text: str, taken: list[tuple[int, int]]) -> EventMen
     """A meeting with all the ministers whose meeting it is, where 'and' or 'for' stands among them."""
     if e.short or e.rule != "events/name":
         return e
+    if region := _REGION_BEFORE.search(text, max(0, e.start - 30), e.start):
+        return replace(e, start=region.start(), label=text[region.start() : e.end])
     head = text[e.start : e.end]
     for pattern, fits in zip(
         _WHOSE,

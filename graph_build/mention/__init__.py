@@ -15,6 +15,7 @@ from graph_build.mention import header
 from graph_build.mention.dates import with_year
 from graph_build.mention.events import EventMention
 from graph_build.mention.meetings import Meeting, gather, join_short, keep, label_of
+from graph_build.mention.reported import choose_main, mark_described
 from graph_build.mention.scan import Scan, scan
 from graph_build.mention.things import Cluster, Raw, cluster, key, words
 from graph_build.mention.tokens import heads
@@ -86,8 +87,8 @@ def _meetings(
     found = [m for s in scanned for m in s.events]
     found = header.with_dates(segmented, found, scanned)
     meetings = gather(found)
-    header.choose_main(segmented, scanned, meetings, genre)
-    header.mark_described(segmented, meetings)
+    choose_main(segmented, scanned, meetings, genre)
+    mark_described(segmented, meetings)
     headings = {b.index for b in segmented.blocks if b.kind == "heading"}
     meetings = [x for x in meetings if keep(x, headings)]
     meetings.sort(

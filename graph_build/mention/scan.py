@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from graph_build import rules
-from graph_build.mention import ordinals
 from graph_build.mention.binding import bind
 from graph_build.mention.dates import dates, relative
 from graph_build.mention.events import EventMention, lower_case
@@ -18,8 +17,10 @@ from graph_build.mention.gazetteer import Found, names
 from graph_build.mention.groups import groups
 from graph_build.mention.header import title_case, today
 from graph_build.mention.listed import listed
+from graph_build.mention.meeting_names import aliased, is_meeting, joined, shared_dates, topic, whose
 from graph_build.mention.names import Name, Parser
 from graph_build.mention.ordinals import ordinal
+from graph_build.mention.sittings import numbered, sittings
 from graph_build.mention.things import Raw, acronym_after, initials
 from graph_build.mention.tokens import heads, tokens
 from graph_build.records import Block, Mention, Segmented
@@ -33,18 +34,12 @@ _THEN_DATE = re.compile(
 _PLACE_THEN_STATE = re.compile(
     r"(?<=\bin )(?P<city>[A-ZÀ-Þ][\w’'-]+(?:[ -](?:[A-ZÀ-Þ][\w’'-]+|de|la|del|of|es|al|el))*)(?P<gap>,\s+|\s+\()$"
 )
-_COORDINATED = re.compile(
-    r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and|,?\s+as\s+well\s+as|,?\s+together\s+with)\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:annual\s+|joint\s+|regular\s+|separate\s+)?(?:[A-Z][\w]*\s+)*"
-)
 _POST_AFTER = re.compile(
     r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Ministers?|Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b"
 )
 # The paper itself and its annexes are not among what it names: 'this Golden Declaration', 'the Principles (Annex)'.
 _OWN_BEFORE = re.compile(r"\b(?:[Tt]his|[Tt]he present)\s+$")
 _ANNEX_AFTER = re.compile(r"\s*\((?:[Aa]nnex|[Aa]ppendix|[Aa]ttached|[Aa]nnexed)\b")
-_QUOTED_TOPIC = re.compile(
-    r"\s+(?:on|entitled|titled|with the theme|under the theme)?\s*[“\"‘](?P<topic>[^”\"’]{3,120})[”\"’]"
-)
 _REVERSED = re.compile(
     r"(?<![\w-])(?P<acr>[A-Z][A-Z-]{2,9})\s\((?P<name>[A-Z][\w’'-]+(?:\s(?:of|for|on|in|and|the|to|[A-Z][\w’'-]+))*)\)"
 )
@@ -96,7 +91,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
         for t in tokens(shown, known, lower, starts)
     ]
     forms = list(Parser(shown, items).names())
-    forms = [_numbered(_with_years(n, text), text) for n in forms]
+    forms = [numbered(_with_years(n, text), text) for n in forms]
     bodies = [
         f
         for f in known
@@ -117,7 +112,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
         words = shown[n.start : n.end]
         whole = exact.get((n.start, n.end))
         kind = "body" if whole is not None else n.kind
-        if kind == "event" and n.head in h.body_too and not n.bare and not _is_meeting(text, n, shown, dated, heading):
+        if kind == "event" and n.head in h.body_too and not n.bare and not is_meeting(text, n, shown, dated, heading):
             if n.head not in ("forum", "assembly", "general assembly", "congress"):
                 continue
             kind = "body"
@@ -255,11 +250,11 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
         [Mention("body", block.index, r.start, r.end, r.rule) for r in raws if not r.nested],
     ):
         events.append(replace(e, heading=block.kind == "title" and not e.short))
-    events = _joined(events, raws, text)
-    events += _sittings(raws, text, block)
+    events = joined(events, raws, text)
+    events += sittings(raws, text, block)
     raws.sort(key=lambda r: (r.start, -r.end))
     _units(raws, text)
-    events = [_whose(_topic(e, text), shown, taken) for e in events]
+    events = [whose(topic(e, text), shown, taken) for e in events]
     for r in raws:
         if any(
             e.start <= r.start and r.end <= e.end and not e.short and e.rule != "events/session-of-body" for e in events
@@ -300,8 +295,8 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
         within = (s.start, s.end) if s else (0, len(text))
         others = [o for o in begun if o != e.start]
         out.events.append(bind(e, text, within, dated, places, state_mentions, others))
-    out.events = [_aliased(e, out.events, text) for e in out.events]
-    out.events = _shared_dates(sorted(out.events, key=lambda e: (e.start, -e.end)), text)
+    out.events = [aliased(e, out.events, text) for e in out.events]
+    out.events = shared_dates(sorted(out.events, key=lambda e: (e.start, -e.end)), text)
     out.events.sort(key=lambda e: (e.start, -e.end))
     out.names = sorted(raws, key=lambda r: (r.start, -r.end))
     return out
@@ -373,145 +368,6 @@ def _units(raws: list[Raw], text: str) -> None:
             a.text = f"{a.text}, {b.text}"
 
 
-def _aliased(e: EventMention, events: list[EventMention], text: str) -> EventMention:
-    """A meeting whose acronym in brackets is a meeting's name too; date and place after the bracket are its own."""
-    for f in events:
-        if (
-            not f.short
-            and f.start > e.end
-            and re.fullmatch(r"\s*\(", text[e.end : f.start])
-            and text[f.end : f.end + 1] == ")"
-        ):
-            return replace(
-                e, alias=f.label, date=e.date or f.date, place=e.place or f.place, country=e.country or f.country
-            )
-    return e
-
-
-def _shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
-    """'a Gathering on X and a Training on Y on 9 November 2023': a date after the last of coordinated meetings is all theirs."""
-    out = list(events)
-    for i in range(len(out) - 2, -1, -1):
-        e, f = out[i], out[i + 1]
-        if e.date is not None or f.date is None or e.short or f.short or f.date.start < f.end:
-            continue
-        if _COORDINATED.fullmatch(text, e.end, f.start):
-            out[i] = replace(e, date=f.date, place=e.place or f.place, country=e.country or f.country)
-    return out
-
-
-_NUMBERED = re.compile(rf"(?i)(?<![\w-])(?:(?P<other>{ordinals.PATTERN})\s+and\s+)?(?P<own>{ordinals.PATTERN})\s+$")
-# Bodies whose numbered sessions are called by the body's name: 'the twelfth Governing Council'.
-_SITTING = frozenset(("council", "assembly", "forum", "congress", "conference", "dialogue", "summit", "symposium"))
-# The same of bodies that meet seldom, where the words say that it met: 'the first Joint Commission, held in Oslo'.
-_SITTING_IF_HELD = frozenset(
-    (
-        "commission",
-        "committee",
-        "consultations",
-        "talks",
-        "board",
-        "group",
-        "working group",
-        "task force",
-        "steering committee",
-    )
-)
-_SAT_AFTER = re.compile(
-    r"(?:\s\([^)]{2,30}\))?,?\s+(?:(?:which|that)\s+)?(?:(?:is|was|will|would|shall|had|has)\s+)?(?:(?:be|also|been|to be|successfully)\s+)*"
-    r"(?:held|meet|met|convened?|take place|took place|hosted)\b"
-    r"|,?\s+(?:in|on|at)\s+(?:[A-Z][\w-]+(?:,?\s[A-Z][\w-]+)*,?\s+(?:in|on|from)\s+)?(?:\d|(?:January|February|March|April|May|June|July|August|September|October|November|December|last|next|early|late)\b)"
-)
-_NUMBERED_NAME = re.compile(rf"(?i)(?P<other>)(?P<own>{ordinals.PATTERN})\s+")
-_KNOWN_MEETING = frozenset(("meeting", "summit", "conference", "ministerial"))
-_NUMBERED_BODY = re.compile(
-    rf"(?<![\w-])(?P<own>(?i:{ordinals.PATTERN}))\s+(?P<name>(?:[A-Z][\w’'&-]+\s+){{1,4}}(?P<head>Commission|Committee|Consultations|Talks|Ministerial|Working Group|Task Force))(?![\w-])"
-)
-_NUMBERED_BODY_CUE = re.compile(
-    r"\b(?:Commission|Committee|Consultations|Talks|Ministerial|Working Group|Task Force)\b"
-)
-_SAT_BEFORE = re.compile(
-    r"\b(?:hold(?:ing)?|held|host(?:ed|ing)?|co-hosted|convened?|convening|during|at|since)\s+(?:the|its|their|our)\s+$"
-)
-
-
-def _numbered(n: Name, text: str) -> Name:
-    """An ordinal written small belongs to the name of a meeting: 'the first Regional Workshop on Ports'."""
-    if n.kind != "event" or n.bare:
-        return n
-    m = _NUMBERED.search(text, max(0, n.start - 40), n.start)
-    return replace(n, start=m.start("own"), ordinal=True) if m else n
-
-
-def _sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
-    """Numbered sessions under a body's name: 'the eleventh and twelfth Governing Council of X' are two meetings."""
-    found = []
-    for r in raws:
-        # Meetings that the reference data know: 'the Commonwealth Heads of Government Meeting in Perth in 2011'
-        if not r.reference or r.nested or (head := r.text.lower().split()[-1]) not in _KNOWN_MEETING:
-            continue
-        numbered = _NUMBERED.search(text, max(0, r.start - 40), r.start)
-        if block.kind != "title" and head not in ("meeting", "summit") and not _SAT_AFTER.match(text, r.end):
-            continue
-        start = numbered.start("own") if numbered else r.start
-        found.append(
-            EventMention(
-                block.index, start, r.end, f"{text[start : r.start]}{r.text}", head, ordinal(text[start : r.end]), True, True,
-                rule="events/known", heading=block.kind == "title",
-            )
-        )  # fmt: skip
-    held = {e.end for e in found}
-    for bare in _NUMBERED_BODY.finditer(text) if _NUMBERED_BODY_CUE.search(text) else ():
-        # a bare name is no body: 'the eleventh Joint Commission will meet in ...'
-        if not any(r.start < bare.end() and bare.start("name") < r.end and not r.bare for r in raws) and (
-            _SAT_AFTER.match(text, bare.end()) or _SAT_BEFORE.search(text, max(0, bare.start() - 20), bare.start())
-        ):
-            found.append(
-                EventMention(
-                    block.index, bare.start(), bare.end(), bare.group(), bare["head"].lower(), ordinal(bare["own"]), True, True,
-                    rule="events/session-of-body", heading=block.kind == "title",
-                )
-            )  # fmt: skip
-    for r in raws:
-        if r.kind != "body" or r.nested or r.end in held:
-            continue
-        # '5th Kenya-Norway Working Group': the number may stand in the name that was read
-        m = _NUMBERED_NAME.match(text, r.start) or _NUMBERED.search(text, max(0, r.start - 40), r.start)
-        if m is None:
-            continue
-        head = r.head or _head_in(r.text)
-        if r.bare and text[r.end - 1].islower() and text[r.start].islower():
-            continue
-        if head not in _SITTING and not (
-            head in _SITTING_IF_HELD
-            and (_SAT_AFTER.match(text, r.end) or _SAT_BEFORE.search(text, max(0, m.start() - 20), m.start()))
-        ):
-            continue
-        for which in ("other", "own"):
-            if words := m.group(which):
-                found.append(
-                    EventMention(
-                        block.index,
-                        m.start(which),
-                        r.end,
-                        f"{words} {r.text[m.end() - r.start :] if m.start() == r.start else r.text}",
-                        "session",
-                        ordinal(words),
-                        True,
-                        True,
-                        rule="events/session-of-body",
-                        heading=block.kind == "title",
-                    )
-                )
-    return found
-
-
-def _head_in(name: str) -> str:
-    """The word of a known body's name under which it sits: 'conference' of 'Regional Conference on Migration'."""
-    before = re.split(r"\s(?:of|on|for|to|against)\s", name.lower())[0].split()
-    return before[-1] if before else ""
-
-
 def _with_years(n: Name, text: str) -> Name:
     """A plan's years belong to its name: 'Forward Work Plan for 2015-17', 'Strategy 2021–2025', 'Agenda 2030'."""
     if n.kind != "instrument":
@@ -539,107 +395,6 @@ def _with_years(n: Name, text: str) -> Name:
     ):
         return replace(n, end=n.end + m.end())
     return n
-
-
-_CONVENING = re.compile(
-    r"\b(?:convened|hosted|co-hosted|held|chaired|co-chaired|opened|organi[sz]ed|concluded)\s+(?:the|an?|its|their)\s+$"
-)
-
-
-def _is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], heading: bool) -> bool:
-    """Whether a name whose head may be a body's ('Pacific Islands Forum', 'Abu Dhabi Dialogue') is a meeting here."""
-    words = shown[n.start : n.end]
-    if ordinal(words) or re.search(r"\b(?:19|20)\d\d\b", words) or re.match(r"(?i)(?:cop|mop|cmp)\s?-?\d", words):
-        return True
-    if n.head in (
-        "conference",
-        "consultation",
-        "consultations",
-        "session",
-        "round",
-        "ministerial",
-        "talks",
-    ) and not re.search(r"(?i)\b(?:chair|secretariat|member|standing)\b", text[n.end : n.end + 14]):
-        return n.head != "session" or ordinal(words) != ""
-    if _CONVENING.search(text, max(0, n.start - 30), n.start):
-        return True
-    after = text[n.end : n.end + 40]
-    if re.match(
-        r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b",
-        text[n.end : n.end + 80],
-    ):
-        return True
-    if re.match(
-        r"\s*(?:\([A-Z][\w-]+\)\s*)?(?:,|\(|was|were|which was|that was)?\s*(?:held|convened|hosted|took place|on \d|on [A-Z][a-z]+ \d|in [A-Z]\w+ (?:on|from)|from \d)",
-        after,
-    ):
-        return True
-    return any(0 <= d.start - n.end <= 3 or 0 <= n.start - d.end <= 6 for d in found_dates) and not heading
-
-
-def _topic(e: EventMention, text: str) -> EventMention:
-    """The quoted title of a workshop belongs to its name: 'Workshop on “Victim Protection”'."""
-    m = _QUOTED_TOPIC.match(text, e.end)
-    if m and not e.short and not (m.group("topic").endswith((".", ",")) and " " not in m.group("topic")):
-        return replace(e, end=m.end(), label=re.sub(r"\s+", " ", text[e.start : m.end()]))
-    return e
-
-
-_WHOSE = (
-    # '23rd APEC Ministers Responsible for Trade | Meeting'
-    re.compile(
-        rf"(?:(?:(?i:{ordinals.PATTERN})|[A-Z][\w’'-]*)\s+){{0,5}}(?:Ministers|Officials|Leaders|Heads|Directors|Chiefs)(?:\s+(?:R|r)esponsible)?\s+(?:for|of)\s+(?:(?:[A-Z][\w’'-]*|and|for|of)\s+)*$"
-    ),
-    # 'G7 Interior and | Security Ministers' Meeting'
-    re.compile(rf"(?:(?i:{ordinals.PATTERN})\s+)?(?:[A-Z][\w-]*\s+){{0,3}}[A-Z][\w-]+(?:,\s+[A-Z][\w-]+)*,?\s+and\s+$"),
-)
-_OF_WHOM = re.compile(r"(?:[A-Z][\w-]+\s+){1,2}(?:Ministers|Leaders|Officials|Experts|Attorneys-General|Secretaries)\b")
-_REGION_BEFORE = re.compile(
-    r"(?<![\w-])(?:Africa|Asia|Europe|Latin America|the Caribbean|Caribbean|Pacific|Arab|Gulf|ASEAN|APEC|EU|UN|AU|CARICOM|CELAC|OAS|SADC|ECOWAS|GCC)\s?[-–—/]\s?$"
-)
-_OPENS_NAME = re.compile(r"(?:The|Joint Statement|Statement|Communiqué)\s+(?:of\s+)?(?:the\s+)?")
-
-
-def _whose(e: EventMention, text: str, taken: list[tuple[int, int]]) -> EventMention:
-    """A meeting with all the ministers whose meeting it is, where 'and' or 'for' stands among them."""
-    if e.short or e.rule != "events/name":
-        return e
-    if region := _REGION_BEFORE.search(text, max(0, e.start - 30), e.start):
-        return replace(e, start=region.start(), label=text[region.start() : e.end])
-    head = text[e.start : e.end]
-    for pattern, fits in zip(
-        _WHOSE,
-        (
-            re.match(r"[A-Z][\w-]+\s+(?:Meeting|Conference|Summit|Forum)\b|Meeting\b|Conference\b", head),
-            _OF_WHOM.match(head),
-        ),
-        strict=True,
-    ):
-        if not fits:
-            continue
-        m = pattern.search(text, max(0, e.start - 110), e.start)
-        if m is None or (not e.heading and any(a < m.start() < b for a, b in taken)):
-            continue
-        start = m.start()
-        if opened := _OPENS_NAME.match(text, start):
-            start = opened.end()
-        if start < e.start:
-            label = text[start : e.end]
-            return replace(e, start=start, label=label, ordinal=e.ordinal or ordinal(label))
-    return e
-
-
-def _joined(events: list[EventMention], raws: list[Raw], text: str) -> list[EventMention]:
-    """A meeting whose name starts with a body's: 'Bali Process Working Group on X (Working Group) Ninth Annual Meeting'."""
-    ends = {r.end: r for r in raws if r.kind == "body" and not r.bare}
-    out = []
-    for e in events:
-        for end, r in ends.items():
-            if end < e.start and re.fullmatch(r"\s*(?:\([^)]{2,40}\))?(?:['’]s?)?\s+", text[end : e.start]):
-                e = replace(e, start=r.start, label=f"{r.text} {e.label}")
-                break
-        out.append(e)
-    return out
 
 
 def _emphasised(segmented: Segmented, block: Block) -> list[tuple[str, int, int]]:

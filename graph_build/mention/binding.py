@@ -25,7 +25,7 @@ _FILLER = re.compile(
     r"(?:the\s+)?"
 )
 _HAS_LINK = re.compile(
-    r"(?i)\b(?:on|in|at|from|during|between|of|held|place|convened?|hosted|met|meet|begin|dated)\b|[,(:–—]"
+    r"(?i)\b(?:on|in|at|from|during|between|of|held|place|convened?|hosted|met|meet|begin|dated|scheduled|planned)\b|[,(:–—]"
 )
 _BRACKET = re.compile(
     r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: \d{1,3})?|Working Group|the [^)]{3,40})\)"

@@ -29,7 +29,9 @@ _HELD_BEFORE = re.compile(
 
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_NOT_TOPIC = rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|(?:{_MONTHS})\b"
+_NOT_TOPIC = (
+    rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|(?:{_MONTHS})\b|an?\s+(?:mutually|date)|dates?\b"
+)
 _ABOUT = re.compile(
     rf"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?(?!(?:{_NOT_TOPIC}))[^\W\d][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+(?-i:[A-Z])\w*|on\s+\d+|from\s+\d+|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|{_NOT_TOPIC})|with)\b|[.;:(),]|$)"
 )
@@ -37,6 +39,7 @@ _PLACE_AND_DATE = re.compile(
     rf"(?:\s+(?:held\s+)?in\s+(?!(?:{_MONTHS})\b)[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?:,\s+[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?,?)?)?"
     rf"(?:\s+(?:on|from|in)\s+(?:\d[\d\s–-]*(?:(?:to|and)\s+\d+\s+)?)?(?:{_MONTHS})(?:\s+\d{{1,2}}(?!\d),?)?(?:\s+(?:19|20)\d\d)?,?)?"
 )
+_SAID_OF = re.compile(r"\b(?:was|is|as|be|being|marks|marked)\s+(?:the|our|its|their)\s+(?:very\s+)?$")
 _PURPOSE = re.compile(
     r"\s+to\s+(?:mark|commemorate|celebrate)\s+(?:the\s+)?[^.,;:()]{4,90}?(?=\s+(?:was|were|is|will|held|hosted|in\s+[A-Z]|on\s+\d|from\s+\d|to\s+be|which|that)\b|[.;:(),]|$)"
 )
@@ -129,6 +132,8 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
         ):
             continue
         number = ordinal(phrase)
+        if number == "1" and _SAID_OF.search(text, max(0, first - 24), first) and phrase.islower():
+            continue  # 'it was the first dialogue of its kind'
         end = match.end()
         between = ""
         complement = re.match(r"\s+of\s+(?:the\s+)?", text[end:])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from graph_build.mention import ordinals
 from graph_build.mention.events import EventMention
+from graph_build.mention.header import title_case
 from graph_build.mention.names import Name
 from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import Raw
@@ -14,6 +15,11 @@ from graph_build.records import Mention
 
 _COORDINATED = re.compile(
     r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and|,?\s+as\s+well\s+as|,?\s+together\s+with)\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:annual\s+|joint\s+|regular\s+|separate\s+)?(?:[A-Z][\w]*\s+)*"
+)
+# 'Conference on Small Island Developing | States': the word for parties ends other names
+_STATES_AFTER = re.compile(r"\s+States\b(?!\s+of\b)")
+_STATES_BEFORE = re.compile(
+    r"\b(?:Island|Developing|Arab|Gulf|Baltic|Coastal|Member|Archipelagic|Landlocked|American|African|Caribbean)$"
 )
 _QUOTED_TOPIC = re.compile(
     r"\s+(?:on|entitled|titled|with the theme|under the theme)?\s*[“\"‘](?P<topic>[^”\"’]{3,120})[”\"’]"
@@ -48,7 +54,7 @@ def shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
 
 
 _CONVENING = re.compile(
-    r"\b(?:convened|hosted|co-hosted|held|chaired|co-chaired|opened|organi[sz]ed|concluded)\s+(?:the|an?|its|their)\s+$"
+    r"\b(?:convened|hosted|co-hosted|held|chaired|co-chaired|opened|organi[sz]ed|concluded|wrapped\s+up|attended|kicked\s+off|addressed)\s+(?:the|an?|its|their)\s+$"
 )
 
 
@@ -85,6 +91,8 @@ def is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], headi
 
 def topic(e: EventMention, text: str) -> EventMention:
     """The quoted title of a workshop belongs to its name: 'Workshop on “Victim Protection”'."""
+    if not e.short and (states := _STATES_AFTER.match(text, e.end)) and _STATES_BEFORE.search(e.label):
+        return replace(e, end=states.end(), label=f"{e.label}{states.group()}")
     m = _QUOTED_TOPIC.match(text, e.end)
     if m and not e.short and not (m.group("topic").endswith((".", ",")) and " " not in m.group("topic")):
         return replace(e, end=m.end(), label=re.sub(r"\s+", " ", text[e.start : m.end()]))
@@ -142,7 +150,8 @@ def joined(events: list[EventMention], raws: list[Raw], text: str) -> list[Event
     for e in events:
         for end, r in ends.items():
             if end < e.start and re.fullmatch(r"\s*(?:\([^)]{2,40}\))?(?:['’]s?)?\s+", text[end : e.start]):
-                e = replace(e, start=r.start, label=f"{r.text} {e.label}")
+                whose_ = title_case(r.text) if r.text.isupper() and len(r.text) > 12 else r.text
+                e = replace(e, start=r.start, label=f"{whose_} {e.label}")
                 break
         out.append(e)
     return out

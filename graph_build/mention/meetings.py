@@ -106,6 +106,17 @@ def told(label: str) -> frozenset[str]:
     )
 
 
+def _by_initials(one: str, other: str) -> bool:
+    """Whether one name has the acronym of what the other spells out: 'annual meeting of HOLN', 'Harbour Officers' Law Network'."""
+    for a, b in ((one, other), (other, one)):
+        for letters in re.findall(r"\b[A-Z]{3,8}\b", a):
+            capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", b) if w[0].isupper() and not ordinal(w)]
+            shown = "".join(w[0] for w in capitals)
+            if letters in shown and letters not in b:
+                return True
+    return False
+
+
 def same(meeting: Meeting, m: EventMention) -> bool:
     """Whether a mention means this meeting, by ordinal, date, head and name."""
     if m.ordinal and meeting.ordinals and m.ordinal not in meeting.ordinals:
@@ -123,6 +134,8 @@ def same(meeting: Meeting, m: EventMention) -> bool:
     alike_heads = m.head in meeting.heads or any(m.head in like and meeting.heads & like for like in _LIKE)
     if not alike_heads:
         return False
+    if m.ordinal and m.ordinal in meeting.ordinals and any(_by_initials(m.label, x.label) for x in meeting.mentions):
+        return True
     # 'Australia-Indonesia Automotive Summit' and 'Australia-Indonesia Development Area Meeting' share only states
     own, known = ({w for w in words_ if not w.startswith("=")} for words_ in (mine, theirs))
     if own and known and not own & known:

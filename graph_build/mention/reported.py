@@ -123,7 +123,7 @@ def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], 
                 m.block == s.block.index
                 and met.start() <= m.start <= met.start() + 60
                 and not re.search(
-                    r"(?i)sidelines|margins|occasion",
+                    r"(?i)sidelines|margins|occasion|\bprepar|\bahead\b|\bbefore\b|\bafter\b|\bfollow|\bsince\b|\boutcomes?\b|\bdiscuss|\breview",
                     s.block.text[met.start() : m.start],
                 )
                 for m in x.mentions
@@ -225,6 +225,9 @@ _SPOKEN_AT = re.compile(
 _NEWS_OF = re.compile(
     r"\b(?:attend(?:ed|ing)|co-?hosted|hosted|co-?chaired|chaired|opened|concluded|met|gathered|convened|took\s+part|participated|agreed|endorsed|adopted|welcomed|joined|announced)\b"
 )
+_WAS_HELD = re.compile(
+    r"(?:\s*\([^)]{2,40}\))?(?:\s+(?:of|on)\s+[^.;,]{3,80})?\s+(?:was\s+(?:successfully\s+|officially\s+)?(?:held|convened|opened|hosted)|took\s+place|concluded|ended|opened|wrapped\s+up|met)\b"
+)
 _THIS_DAY = re.compile(r"\b(?:today|yesterday|this\s+(?:week|morning|afternoon|evening))\b")
 _STILL_TO_COME = re.compile(r"\b(?:will|would|is\s+to|are\s+to|to\s+be|tomorrow|upcoming|forthcoming|next)\b")
 
@@ -250,6 +253,8 @@ def _today(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], g
                 continue
             elif genre == "speech":
                 told = _SPOKEN_AT.search(block.text, first, m.start) is not None
+            elif block.index in prose[:1] and first == block.sentences[0].start and _WAS_HELD.match(block.text, m.end):
+                told = True
             else:
                 told = (
                     block.index in prose[:3]

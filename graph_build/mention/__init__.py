@@ -227,6 +227,8 @@ class _Builder:
         evidence = self.evidence([(m.block, m.start, m.end, m.rule) for m in ordered])
         h = heads()
         label = header.title_case(label) if label.isupper() and len(label) > 12 else label
+        # a title line in capitals beside one that is not
+        label = re.sub(r"[A-Z][A-Z’'-]+(?:\s+[A-Z][A-Z’'-]+){2,}", lambda x: header.title_case(x.group()), label)
         label = re.sub(r"^(?:19|20)\d\d\s+(?=\w)", "", label)
         thing = Thing(
             id_,

@@ -19,13 +19,13 @@ from graph_build.records import Mention
 _FILLER = re.compile(
     r"[\s,(:–—-]*(?:(?:which|that|to\s+be|due\s+to\s+be|scheduled\s+to\s+be)\s+)?"
     r"(?:(?:was|were|is|are|will|would|shall|had|has|have|to|be|been|being|also|successfully|jointly|then|virtually|due|currently|again|next|itself|tentatively|provisionally|planned|expected|proposed|scheduled)\s+)*"
-    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|conducted|commenced|begin|began|concluded|assembled|gathered|follows|followed|hold|held\s+virtually)\s*(?:successfully\s+|jointly\s+|virtually\s+|back-to-back\s+)?)?"
+    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|conducted|commenced|opened|begin|began|concluded|assembled|gathered|follows|followed|hold|held\s+virtually)\s*(?:successfully\s+|jointly\s+|virtually\s+|back-to-back\s+)?)?"
     r"(?:(?:(?:by|via|through)\s+(?:video|tele|web)[- ]?(?:conference|conferencing|cast)|virtually|online)\s*)?"
-    r"[\s,(:–—-]*(?:here\s+)?(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
-    r"(?:the\s+)?"
+    r"[\s,(:–—-]*(?:here\s+)?(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+|(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\s+(?:of\s+)?)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
+    r"(?:the\s+)?(?:year\s+)?"
 )
 _HAS_LINK = re.compile(
-    r"(?i)\b(?:on|in|at|from|during|between|of|held|place|convened?|hosted|met|meet|begin|dated|scheduled|planned)\b|[,(:–—]"
+    r"(?i)\b(?:on|in|at|from|during|between|of|held|place|convened?|hosted|met|meet|begin|opened|dated|scheduled|planned)\b|[,(:–—]"
 )
 _BRACKET = re.compile(
     r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: \d{1,3})?|Working Group|the [^)]{3,40})\)"

@@ -37,8 +37,10 @@ _ABOUT = re.compile(
 )
 _PLACE_AND_DATE = re.compile(
     rf"(?:\s+(?:held\s+)?in\s+(?!(?:{_MONTHS})\b)[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?:,\s+[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?,?)?)?"
-    rf"(?:\s+(?:on|from|in)\s+(?:\d[\d\s–-]*(?:(?:to|and)\s+\d+\s+)?)?(?:{_MONTHS})(?:\s+\d{{1,2}}(?!\d),?)?(?:\s+(?:19|20)\d\d)?,?)?"
+    rf"(?:\s+(?:on|from|in)\s+(?:\d[\d\s–-]*(?:(?:to|and)\s+\d+\s+)?)?(?:{_MONTHS})(?:\s+\d{{1,2}}(?!\d),?)?(?:\s+(?:19|20)\d\d)?,?|\s+in\s+(?:19|20)\d\d(?!\d))?"
 )
+_DEFINITE = ("the", "their", "our", "its", "his", "her")
+_TOLD_BY = re.compile(r"\s+(?:held\s+)?in\s+[A-Z].*\s(?:on|from|in)\s")
 _SAID_OF = re.compile(r"\b(?:was|is|as|be|being|marks|marked)\s+(?:the|our|its|their)\s+(?:very\s+)?$")
 _PURPOSE = re.compile(
     r"\s+to\s+(?:mark|commemorate|celebrate)\s+(?:the\s+)?[^.,;:()]{4,90}?(?=\s+(?:was|were|is|will|held|hosted|in\s+[A-Z]|on\s+\d|from\s+\d|to\s+be|which|that)\b|[.;:(),]|$)"
@@ -183,7 +185,12 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
         held_by = any(m.end <= first and not text[m.end : first].strip(" '’s") for m in outer if first - m.end <= 3)
         if not number and not named and not held_by and not re.search(r"[A-Z]", phrase):
             # 'the symposium', 'this meeting'; 'a meeting' and 'recent meetings' name nothing unless a date follows
-            if det in ("the", "this", "that", "") and (det or match.group()[0].isupper()):
+            if det in _DEFINITE and at and _TOLD_BY.match(at.group()):
+                # 'the special meeting in Lima in February': told by place and date
+                yield EventMention(
+                    block, first, match.end(), text[first : match.end()], head, definite=True, rule="events/next"
+                )
+            elif det in ("the", "this", "that", "") and (det or match.group()[0].isupper()):
                 yield EventMention(
                     block,
                     first if phrase.strip() else match.start(),

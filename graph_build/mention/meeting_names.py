@@ -17,6 +17,10 @@ _COORDINATED = re.compile(
     r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and|,?\s+as\s+well\s+as|,?\s+together\s+with)\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:annual\s+|joint\s+|regular\s+|separate\s+)?(?:[A-Z][\w]*\s+)*"
 )
 # 'Conference on Small Island Developing | States': the word for parties ends other names
+_OF_MINISTERS = re.compile(
+    r"\s+of\s+(?:the\s+)?(?:[A-Z][\w’'-]*\s+)?(?:Ministers|Leaders|Heads of (?:State|Government)(?: and Government)?|Officials|Experts|Parties|Attorneys-General)"
+    r"(?:\s+(?:of|for|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:(?:\s+and)?\s+[A-Z][\w’'-]*)*){0,2}(?![\w’'-])"
+)
 _STATES_AFTER = re.compile(r"\s+States\b(?!\s+of\b)")
 _STATES_BEFORE = re.compile(
     r"\b(?:Island|Developing|Arab|Gulf|Baltic|Coastal|Member|Archipelagic|Landlocked|American|African|Caribbean)$"
@@ -91,6 +95,12 @@ def is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], headi
 
 def topic(e: EventMention, text: str) -> EventMention:
     """The quoted title of a workshop belongs to its name: 'Workshop on “Victim Protection”'."""
+    if (
+        not e.short
+        and e.head in ("meeting", "conference", "summit", "session")
+        and (of := _OF_MINISTERS.match(text, e.end))
+    ):
+        e = replace(e, end=of.end(), label=f"{e.label}{of.group()}")
     if not e.short and (states := _STATES_AFTER.match(text, e.end)) and _STATES_BEFORE.search(e.label):
         return replace(e, end=states.end(), label=f"{e.label}{states.group()}")
     m = _QUOTED_TOPIC.match(text, e.end)

@@ -152,7 +152,9 @@ def same(meeting: Meeting, m: EventMention) -> bool:
     if m.head not in meeting.heads and not meeting.main:
         return False
     if not mine:
-        return not m.ordinal and not start and meeting.main
+        held_in = {x.place.value.split("|")[0] for x in meeting.mentions if x.place}
+        there = m.place is not None and m.place.value.split("|")[0] in held_in
+        return not m.ordinal and (meeting.main if not start else bool(meeting.start) and there)
     common = len(mine & theirs)
     subset = any(mine <= told(x.label) or told(x.label) <= mine for x in meeting.mentions if told(x.label))
     # another ordinal or a date on one side only: the same series, not surely the same meeting

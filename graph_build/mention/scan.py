@@ -254,7 +254,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
     events += sittings(raws, text, block)
     raws.sort(key=lambda r: (r.start, -r.end))
     _units(raws, text)
-    events = [whose(topic(e, text), shown, taken) for e in events]
+    events = [whose(topic(e, shown), shown, taken) for e in events]
     for r in raws:
         if any(
             e.start <= r.start and r.end <= e.end and not e.short and e.rule != "events/session-of-body" for e in events

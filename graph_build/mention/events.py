@@ -29,16 +29,15 @@ _HELD_BEFORE = re.compile(
 
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_NOT_TOPIC = (
-    rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|(?:{_MONTHS})\b|an?\s+(?:mutually|date)|dates?\b"
-)
+_NOT_TOPIC = rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|(?:{_MONTHS})\b|an?\s+(?:mutually|date)|dates?\b|(?:margins?|sidelines?|occasion|invitation|eve|basis|side|behalf|initiative)\b"
 _ABOUT = re.compile(
-    rf"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?(?!(?:{_NOT_TOPIC}))[^\W\d][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+(?-i:[A-Z])\w*|on\s+\d+|from\s+\d+|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|{_NOT_TOPIC})|with)\b|[.;:(),]|$)"
+    rf"(?i)\s+(?:on|for)\s+(?:the\s+)?(?P<topic>[“‘\"']?(?!(?:the\s+)?(?:{_NOT_TOPIC}))[^\W\d][^.;:()]*?)(?=\s+(?:was|were|is|are|facilitated|held|hosted|convened|took|which|that|in\s+(?-i:[A-Z])\w*|on\s+\d+|from\s+\d+|will|to\s+be|provided|also|discussed|brought|attended|at\s+the|organi[sz]ed|co-hosted|on\s+(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|{_NOT_TOPIC})|with)\b|[.;:(),]|$)"
 )
 _PLACE_AND_DATE = re.compile(
     rf"(?:\s+(?:held\s+)?in\s+(?!(?:{_MONTHS})\b)[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?:,\s+[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?,?)?)?"
     rf"(?:\s+(?:on|from|in)\s+(?:\d[\d\s–-]*(?:(?:to|and)\s+\d+\s+)?)?(?:{_MONTHS})(?:\s+\d{{1,2}}(?!\d),?)?(?:\s+(?:19|20)\d\d)?,?|\s+in\s+(?:19|20)\d\d(?!\d))?"
 )
+_MASS = frozenset(("dialogue", "training", "consultation", "consultations", "exercise"))
 _DEFINITE = ("the", "their", "our", "its", "his", "her")
 _TOLD_BY = re.compile(r"\s+(?:held\s+)?in\s+[A-Z].*\s(?:on|from|in)\s")
 _SAID_OF = re.compile(r"\b(?:was|is|as|be|being|marks|marked)\s+(?:the|our|its|their)\s+(?:very\s+)?$")
@@ -134,6 +133,14 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
         ):
             continue
         number = ordinal(phrase)
+        if (
+            not det
+            and not number
+            and head in _MASS
+            and match.group().islower()
+            and re.search(r"[a-z]\s+$", text[:first])
+        ):
+            continue  # 'to continue dialogue on ports in 2015'
         if number == "1" and _SAID_OF.search(text, max(0, first - 24), first) and phrase.islower():
             continue  # 'it was the first dialogue of its kind'
         end = match.end()

@@ -144,14 +144,14 @@ def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], 
             )
         ]
         target = next(iter(subject or here or inside or named), None)
-        if target is not None and not subject and target.mentions[0].rule == "events/indefinite" and not target.label:
-            target.label = _label(s.block.text, met, "", s.plain)
         aside = re.search(
             r"(?i)\b(?:on|in|at) the (?:sidelines|margins) of\b",
             s.block.text[met.start() : met.end()],
         )
         if aside:
             target = None
+        elif target is not None and target not in subject and target.mentions[0].rule == "events/indefinite":
+            target.label = target.label or _label(s.block.text, met, "", s.plain)
         if target is None:
             beside = next(
                 (

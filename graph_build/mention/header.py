@@ -14,7 +14,7 @@ from graph_build.mention.events import EventMention
 from graph_build.mention.meetings import Meeting, told
 from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import key
-from graph_build.records import Block, Segmented
+from graph_build.records import Block, Mention, Segmented
 
 if TYPE_CHECKING:
     from graph_build.mention.scan import Scan
@@ -149,6 +149,13 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
                 m = replace(m, date=day)
             if m.place is None and city is not None:
                 m = replace(m, place=city, country=m.country or land)
+        elif (
+            m.place is None
+            and not m.short
+            and m.block in by_block
+            and (opened := _opening(segmented, by_block[m.block], m))
+        ):
+            m = replace(m, date=m.date or opened[0], place=opened[1], country=m.country or opened[2])
         elif m.date is None and not m.short and m.block in by_block:
             block = segmented.blocks[m.block]
             s = next((x for x in block.sentences if x.start <= m.start < x.end), None)
@@ -177,6 +184,26 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
                     m = replace(m, date=lead[0])
         out.append(m)
     return out
+
+
+_OPENING = re.compile(
+    r"\s*(?:On|In|At|From|Between|During)\s+(?:the\s+(?:city|town|capital)\s+of\s+)?(?:[DPS]|,|\s|\b(?:on|in|at|from|the|of)\b)+(?:the\s+|its\s+|their\s+|an?\s+)?"
+)
+
+
+def _opening(segmented: Segmented, s: Scan, m: EventMention) -> tuple[Mention | None, Mention, Mention | None] | None:
+    """Date, place and country where the meeting's sentence opens with them alone: 'In Quito, from 12 to 14 May, the ...'."""
+    start = _sentence(segmented, m)[1]
+    lead = [x for x in s.plain if x.kind in ("date", "place", "state") and start <= x.start and x.end <= m.start]
+    found = {kind: [x for x in lead if x.kind == kind] for kind in ("date", "place", "state")}
+    if len(found["place"]) != 1 or len(found["date"]) > 1 or len(found["state"]) > 1:
+        return None
+    masked = s.block.text[start : m.start]
+    for x in sorted(lead, key=lambda x: -x.start):
+        masked = f"{masked[: x.start - start]}{x.kind[0].upper()}{masked[x.end - start :]}"
+    if not _OPENING.fullmatch(masked):
+        return None
+    return next(iter(found["date"]), None), found["place"][0], next(iter(found["state"]), None)
 
 
 def today(segmented: Segmented) -> str:

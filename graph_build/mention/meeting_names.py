@@ -11,12 +11,17 @@ from graph_build.mention.header import title_case
 from graph_build.mention.names import Name
 from graph_build.mention.ordinals import ordinal
 from graph_build.mention.things import Raw
+from graph_build.mention.tokens import heads
 from graph_build.records import Mention
 
 _COORDINATED = re.compile(
     r"(?:\s+on\s+[a-z][\w\s-]{0,40}?)?(?:\s+\([^)]*\))?\s*(?:,|,?\s*and|,?\s+as\s+well\s+as|,?\s+together\s+with)\s+(?:the\s+|an?\s+|its\s+|their\s+)?(?:annual\s+|joint\s+|regular\s+|separate\s+)?(?:[A-Z][\w]*\s+)*"
 )
 # 'Conference on Small Island Developing | States': the word for parties ends other names
+# 'Ports Conference with Foreign | Minister Silva'; 'Meeting of the G6 Interior | Ministers'
+_CUT_POST = re.compile(r"\s+(?:with|by)\s+(?:the\s+)?[A-Z][\w’'-]+$")
+_POST_NEXT = re.compile(r"\s+(?:Minister|Secretary|President|Ambassador|Chancellor|Commissioner|Prime)\b")
+_MINISTERS_NEXT = re.compile(r"\s+(?:Ministers|Leaders|Officials|Experts|Directors|Chiefs)\b(?!\s+(?:met|of|were))")
 _OF_MINISTERS = re.compile(
     r"\s+of\s+(?:the\s+)?(?:[A-Z][\w’'-]*\s+)?(?:Ministers|Leaders|Heads of (?:State|Government)(?: and Government)?|Officials|Experts|Parties|Attorneys-General)"
     r"(?:\s+(?:of|for|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:(?:\s+and)?\s+[A-Z][\w’'-]*)*){0,2}(?![\w’'-])"
@@ -81,7 +86,7 @@ def is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], headi
         return True
     after = text[n.end : n.end + 40]
     if re.match(
-        r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened)\b",
+        r"[^.;,]{0,60}?\s(?:met|was held|took place|was convened|will (?:also )?(?:meet|be held|be hosted|take place|convene))\b",
         text[n.end : n.end + 80],
     ):
         return True
@@ -94,17 +99,20 @@ def is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], headi
 
 
 def topic(e: EventMention, text: str) -> EventMention:
-    """The quoted title of a workshop belongs to its name: 'Workshop on “Victim Protection”'."""
-    if (
-        not e.short
-        and e.head in ("meeting", "conference", "summit", "session")
-        and (of := _OF_MINISTERS.match(text, e.end))
-    ):
+    """A meeting with the end of its name where it belongs: its quoted title ('Workshop on “Victim Protection”'), its
+    ministers, its States; without a post that only follows."""
+    if e.short:
+        return e
+    if (cut := _CUT_POST.search(e.label)) and _POST_NEXT.match(text, e.end):
+        e = replace(e, end=e.end - len(cut.group()), label=e.label[: cut.start()])
+    if " of " in e.label and (who := _MINISTERS_NEXT.match(text, e.end)):
+        e = replace(e, end=who.end(), label=f"{e.label}{who.group()}")
+    if e.head in ("meeting", "conference", "summit", "session") and (of := _OF_MINISTERS.match(text, e.end)):
         e = replace(e, end=of.end(), label=f"{e.label}{of.group()}")
-    if not e.short and (states := _STATES_AFTER.match(text, e.end)) and _STATES_BEFORE.search(e.label):
+    if _STATES_BEFORE.search(e.label) and (states := _STATES_AFTER.match(text, e.end)):
         return replace(e, end=states.end(), label=f"{e.label}{states.group()}")
     m = _QUOTED_TOPIC.match(text, e.end)
-    if m and not e.short and not (m.group("topic").endswith((".", ",")) and " " not in m.group("topic")):
+    if m and not (m.group("topic").endswith((".", ",")) and " " not in m.group("topic")):
         return replace(e, end=m.end(), label=re.sub(r"\s+", " ", text[e.start : m.end()]))
     return e
 
@@ -117,6 +125,13 @@ _WHOSE = (
     # 'G7 Interior and | Security Ministers' Meeting'
     re.compile(rf"(?:(?i:{ordinals.PATTERN})\s+)?(?:[A-Z][\w-]*\s+){{0,3}}[A-Z][\w-]+(?:,\s+[A-Z][\w-]+)*,?\s+and\s+$"),
 )
+# 'Strategic and | Economic Dialogue'
+_TWO_ADJECTIVES = re.compile(
+    rf"\b(?:the|next|annual|(?i:{ordinals.PATTERN}))\s+(?P<own>(?:[A-Z]{{2,8}}\s+)?(?P<one>[A-Z][a-z]+)\s+and\s+)$"
+)
+_PLAIN_PAIR = re.compile(
+    r"[A-Z][a-z]+\s+(?:Dialogue|Meeting|Conference|Forum|Summit|Consultations|Workshop|Seminar|Symposium)$"
+)
 _OF_WHOM = re.compile(r"(?:[A-Z][\w-]+\s+){1,2}(?:Ministers|Leaders|Officials|Experts|Attorneys-General|Secretaries)\b")
 _REGION_BEFORE = re.compile(
     r"(?<![\w-])(?:Africa|Asia|Europe|Latin America|the Caribbean|Caribbean|Pacific|Arab|Gulf|ASEAN|APEC|EU|UN|AU|CARICOM|CELAC|OAS|SADC|ECOWAS|GCC)\s?[-–—/]\s?$"
@@ -126,11 +141,21 @@ _OPENS_NAME = re.compile(r"(?:The|Joint Statement|Statement|Communiqué)\s+(?:of
 
 def whose(e: EventMention, text: str, taken: list[tuple[int, int]]) -> EventMention:
     """A meeting with all the ministers whose meeting it is, where 'and' or 'for' stands among them."""
-    if e.short or e.rule != "events/name":
+    if e.short or e.rule not in ("events/name", "events/lower-case"):
         return e
     if region := _REGION_BEFORE.search(text, max(0, e.start - 30), e.start):
         return replace(e, start=region.start(), label=text[region.start() : e.end])
     head = text[e.start : e.end]
+    if (
+        _PLAIN_PAIR.fullmatch(head)
+        and (pair := _TWO_ADJECTIVES.search(text, max(0, e.start - 60), e.start))
+        and pair["one"].lower() not in heads().kind
+        and not any(a < e.start and pair.start("own") < b for a, b in taken if (a, b) != (e.start, e.end))
+    ):
+        start = pair.start("own")
+        return replace(e, start=start, label=text[start : e.end])
+    if e.rule != "events/name":
+        return e
     for pattern, fits in zip(
         _WHOSE,
         (

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graph_build.mention.dates import full
+from graph_build.mention.dates import compatible, full
 from graph_build.mention.events import EventMention
 from graph_build.mention.gazetteer import names
 from graph_build.mention.header import reports, top
@@ -101,7 +101,9 @@ def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], 
         near = [
             x
             for x in meetings
-            if any(m.block in numbers for m in x.mentions) and not (x.start and full(x.start + "/" + x.start))
+            if any(m.block in numbers for m in x.mentions)
+            and not (x.start and full(x.start + "/" + x.start))
+            and (date is None or compatible(x.start, date.value.split("/")[0]))
         ]
         named = [
             x

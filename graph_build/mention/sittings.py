@@ -35,7 +35,8 @@ _SAT_AFTER = re.compile(
     r"|,?\s+(?:in|on|at)\s+(?:[A-Z][\w-]+(?:,?\s[A-Z][\w-]+)*,?\s+(?:in|on|from)\s+)?(?:\d|(?:January|February|March|April|May|June|July|August|September|October|November|December|last|next|early|late)\b)"
 )
 _NUMBERED_NAME = re.compile(rf"(?i)(?P<other>)(?P<own>{ordinals.PATTERN})\s+")
-_KNOWN_MEETING = frozenset(("meeting", "summit", "conference", "ministerial"))
+_KNOWN_MEETING = frozenset(("meeting", "summit", "conference", "ministerial", "forum", "dialogue"))
+_OF_IT = re.compile(r"\b(?:of|by|with|to|for|from)\s+(?:the\s+)?$")
 _NUMBERED_BODY = re.compile(
     rf"(?<![\w-])(?P<own>(?i:{ordinals.PATTERN}))\s+(?P<name>(?:[A-Z][\w’'&-]+\s+){{1,4}}(?P<head>Commission|Committee|Consultations|Talks|Ministerial|Working Group|Task Force))(?![\w-])"
 )
@@ -63,13 +64,17 @@ def sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
         if not r.reference or r.nested or (head := r.text.lower().split()[-1]) not in _KNOWN_MEETING:
             continue
         numbered = _NUMBERED.search(text, max(0, r.start - 40), r.start)
-        if block.kind != "title" and head not in ("meeting", "summit") and not _SAT_AFTER.match(text, r.end):
+        if numbered is None and head in ("forum", "dialogue", "conference") and _OF_IT.search(text, 0, r.start):
+            continue  # 'the Leaders of the Pacific Islands Forum met in Apia'
+        headed = block.kind == "title" and head not in ("forum", "dialogue")
+        if not headed and head not in ("meeting", "summit") and not _SAT_AFTER.match(text, r.end):
             continue
         start = numbered.start("own") if numbered else r.start
         found.append(
             EventMention(
                 block.index, start, r.end, f"{text[start : r.start]}{r.text}", head, ordinal(text[start : r.end]), True, True,
-                rule="events/known", heading=block.kind == "title",
+                # a forum that met is still a body
+                rule="events/session-of-body" if head in ("forum", "dialogue") else "events/known", heading=block.kind == "title",
             )
         )  # fmt: skip
     held = {e.end for e in found}

@@ -130,8 +130,11 @@ def _hosted_by(text: str, p: int, stop: int, states: list[Mention]) -> tuple[Men
     first = next((s for s in states if s.start == m.end()), None)
     if first is None:
         return None, p
-    several = any(_MORE_STATES.fullmatch(text, first.end, s.start) for s in states if s.start > first.end)
-    return (first if m["how"] == "hosted" and not several else None), first.end
+    end = first.end
+    for s in sorted(states, key=lambda x: x.start):
+        if s.start > end and _MORE_STATES.fullmatch(text, end, s.start):
+            end = s.end
+    return (first if m["how"] == "hosted" and end == first.end else None), end
 
 
 def _follow(
@@ -165,6 +168,8 @@ def _follow(
             place = at_place[q]
             # 'in Colombo, hosted by Sri Lanka, on 18 August 2014'
             p = _hosted_by(text, place.end, stop, states)[1]
+        elif q in at_place and place is not None and text[place.end : q] == ", ":
+            p = at_place[q].end  # 'in Denarau, Nadi, on 24 February'
         elif q in at_state and country is None and re.search(r"\b(?:in|at)\b|[,(:]", text[p:q]):
             country = at_state[q]
             p = country.end

@@ -115,10 +115,15 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
     opens 'On 25-26 March 2015, ...' dates its first meeting."""
     tops = {b.index for b in top(segmented)}
     lines = [s for s in scanned if s.block.index in tops]
-    day = next(
-        (m for s in lines for m in s.plain if m.kind == "date" and not any(e.date is m for e in s.events)),
-        None,
-    )
+    dated = [
+        m
+        for s in lines
+        for m in s.plain
+        if m.kind == "date"
+        and not any(e.date is m for e in s.events)
+        and not re.search(r"\bsince\s+$", s.block.text[: m.start])
+    ]
+    day = next((m for m in dated if full(m.value)), next(iter(dated), None))
     city = next((m for s in lines for m in s.plain if m.kind == "place"), None)
     land = next(
         (

@@ -95,7 +95,11 @@ def is_meeting(text: str, n: Name, shown: str, found_dates: list[Mention], headi
         after,
     ):
         return True
-    return any(0 <= d.start - n.end <= 3 or 0 <= n.start - d.end <= 6 for d in found_dates) and not heading
+    if heading:  # 'Regional High-Level Forum on Dust Storms, 2019'; 'Harbour Forum' above a date may be the body
+        return n.head in ("forum", "dialogue") and any(
+            re.fullmatch(r",?\s", shown[n.end : d.start]) and " on " in words for d in found_dates if d.start > n.end
+        )
+    return any(0 <= d.start - n.end <= 3 or 0 <= n.start - d.end <= 6 for d in found_dates)
 
 
 def topic(e: EventMention, text: str) -> EventMention:

@@ -29,6 +29,8 @@ _LIKE = (
         )
     ),
     frozenset(("summit", "meeting", "conference", "forum")),
+    frozenset(("ministerial", "meeting", "conference")),
+    frozenset(("gathering", "meeting", "summit")),
     frozenset(("session", "meeting", "conference", "assembly")),
 )
 _SHORT_FOR_MAIN = frozenset(

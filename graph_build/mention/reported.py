@@ -67,6 +67,20 @@ def _beside(segmented: Segmented, meetings: list[Meeting]) -> None:
                     main = x
 
 
+_FOR_THE = re.compile(r"\b(?:for|at|during)\s+(?:the|our|its|their)\s+$")
+
+
+def _headed(segmented: Segmented, scanned: list[Scan], said: str, place: Mention | None) -> Mention | None:
+    """The one full date of the title, where its line names the place at which they met, or no other place."""
+    tops = {b.index: b for b in top(segmented)}
+    days = [m for s in scanned if s.block.index in tops for m in s.plain if m.kind == "date" and full(m.value)]
+    if len({d.value for d in days}) != 1:
+        return None
+    line = tops[days[0].block].text
+    at = re.search(r"\b(?:in|at)\s+(?P<place>[A-Z][\w’'-]+)", said)
+    return days[0] if at and (at["place"] in line or (place is not None and at["place"] in place.value)) else None
+
+
 def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], genre: str) -> None:
     """Mark the meeting that the paper reports on: of the title, else of its first paragraphs, else made from 'met in'."""
     titled = [x for x in meetings if x.main]
@@ -92,6 +106,9 @@ def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], 
         ) or next(iter((*after, *dated)), None)
         stop = _sentence_end(s.block, met.start())
         place = next((m for m in s.plain if m.kind == "place" and met.start() <= m.start < stop), None)
+        if date is None:
+            # 'met in Weimar', below the line 'Weimar, 28 August 2016'
+            date = _headed(segmented, scanned, s.block.text[met.start() : stop], place)
         if date is None and place is None:
             continue
         land = next(
@@ -123,7 +140,10 @@ def _choose(segmented: Segmented, scanned: list[Scan], meetings: list[Meeting], 
             for x in meetings
             if any(
                 m.block == s.block.index
-                and met.start() <= m.start <= met.start() + 60
+                and (
+                    met.start() <= m.start <= met.start() + 60
+                    or (m.proper and met.start() < m.start < stop and _FOR_THE.search(s.block.text, 0, m.start))
+                )
                 and not re.search(
                     r"(?i)sidelines|margins|occasion|\bprepar|\bahead\b|\bbefore\b|\bafter\b|\bfollow|\bsince\b|\boutcomes?\b|\bdiscuss|\breview",
                     s.block.text[met.start() : m.start],
@@ -281,7 +301,7 @@ _TOOK_PLACE = re.compile(
     r"\b(?:was|were)\s+(?:\w+\s+)?(?:held|hosted|convened|organi[sz]ed|attended|opened)\b|\b(?:organi[sz]ed|hosted|held|convened|co-hosted|met|gathered|attended|took place)\b"
 )
 _EARLIER_OR_LATER = re.compile(
-    r"(?i)\b(?:since|from|following|follow-?up to|during (?:his|her|its|their)|ahead of|next|previous|last|upcoming|forthcoming|recalled|recalling|as agreed at|prior to|preparation for)\b[^.;,]{0,60}$"
+    r"(?i)\b(?:since|from|following|followed|follows|built on|building on|preceded|follow-?up to|during (?:his|her|its|their)|ahead of|next|previous|last|upcoming|forthcoming|recalled|recalling|as agreed at|prior to|preparation for)\b[^.;,]{0,60}$"
 )
 
 
@@ -381,31 +401,33 @@ def _label(text: str, met: re.Match[str], margins: str, plain: list[Mention]) ->
     return noun
 
 
+_BROUGHT = re.compile(r"\b(?:brought\s+together|organi[sz]ed|hosted|co-hosted|convened|held)\b")
+
+
 def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings: list[Meeting]) -> None:
-    """Give the titled meeting the date and place of the first paragraphs where the title has none."""
+    """Give the titled meeting the date and place of the first paragraphs where the title has none, or none so fine."""
+    # a meeting on the same days may share the place
+    others = [m for x in meetings if x is not main and (not x.start or x.start != main.start) for m in x.mentions]
     for s in [s for s in scanned if s.block.kind == "paragraph"][:3]:
-        met = _MET.search(s.block.text)
+        text = s.block.text
+        met = _MET.search(text)
         own = [m for m in main.mentions if m.block == s.block.index]
-        if met is None and not own:
+        first = s.block.sentences[0] if s.block.sentences else None
+        brought = first is not None and _BROUGHT.search(text, first.start, first.end)
+        if met is None and not own and not brought:
             continue
-        lo = met.start() if met else own[0].start
-        date = next(
-            (m for m in s.plain if m.kind == "date" and m.start >= lo and len(m.value.split("/")[0]) == 10),
-            None,
-        )
+        lo = met.start() if met else own[0].start if own else 0
         stop = _sentence_end(s.block, lo)
-        place = next((m for m in s.plain if m.kind == "place" and lo <= m.start < stop), None)
+        free = [m for m in s.plain if lo <= m.start < stop and not any(m is o.date or m is o.place for o in others)]
+        date = next((m for m in free if m.kind == "date" and len(m.value.split("/")[0]) == 10), None)
+        place = next((m for m in free if m.kind == "place"), None)
         m = main.mentions[0]
-        if (
-            met is not None
-            and date is not None
-            and date.end <= met.end()
-            and main.start
-            and main.start != date.value.split("/")[0]
-            and len(main.mentions) >= 1
-        ):
+        start = date.value.split("/")[0] if date else ""
+        if met is not None and date is not None and date.end <= met.end() and main.start and main.start != start:
             # the sentence that says when they met outweighs the date line of the title, which may be that of the paper
             main.mentions[:] = [replace(x, date=date) if x.heading else x for x in main.mentions]
+        elif date is not None and main.start and len(main.start) < 10 and compatible(start, main.start):
+            main.mentions[0] = m = replace(m, date=date)
         if main.start and any(x.place for x in main.mentions):
             return
         if date is not None or place is not None:

@@ -18,6 +18,7 @@ from graph_build.records import Block, Mention, Segmented
 
 if TYPE_CHECKING:
     from graph_build.mention.scan import Scan
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SMALL = rules.word_list("title_small")
 _KIND_OF_PAPER = re.compile(
     r"(?i)^\s*(?:the\s+)?(?:(?:draft|final|joint|outcome|summary|press|media|ministerial|leaders[’']?|co-?chairs?[’']?s?|chair(?:man|person|s)?[’']?s?|co-?hosts?[’']?)\s+)*"
@@ -238,7 +239,7 @@ def _sentence(segmented: Segmented, m: EventMention) -> tuple[int, int]:
 
 
 def _years(blocks: Iterable[Block]) -> set[str]:
-    return set(re.findall(r"\b(?:19|20)\d\d\b", " ".join(b.text for b in blocks)))
+    return {m.group() for b in blocks for m in _YEAR.finditer(b.text)}
 
 
 def year(segmented: Segmented, meetings: list[Meeting]) -> str:
@@ -252,13 +253,14 @@ def year(segmented: Segmented, meetings: list[Meeting]) -> str:
     years = _years(top(segmented))
     if not years:
         # where the paper opens and ends, but not the years that other sentences than the meeting's own give to others
-        ends = (*segmented.blocks[:3], *segmented.blocks[-3:])
         own = {_sentence(segmented, m) for x in meetings if x.main for m in x.mentions}
-        others = {
-            m.date.value[:4]
-            for x in meetings
-            for m in x.mentions
-            if not x.main and m.date and any(b.index == m.block for b in ends) and _sentence(segmented, m) not in own
+        others = [
+            m.date for x in meetings for m in x.mentions if not x.main and m.date and _sentence(segmented, m) not in own
+        ]
+        years = {
+            m.group()
+            for b in (*segmented.blocks[:3], *segmented.blocks[-3:])
+            for m in _YEAR.finditer(b.text)
+            if not any(d.block == b.index and d.start <= m.start() < d.end for d in others)
         }
-        years = _years(ends) - others
     return years.pop() if len(years) == 1 else ""

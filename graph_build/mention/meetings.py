@@ -231,10 +231,10 @@ def join_short(meetings: list[Meeting], mentions: list[EventMention]) -> list[tu
     return joined
 
 
-def keep(meeting: Meeting, headings: set[int]) -> bool:
+def keep(meeting: Meeting, headings: set[int], main: Meeting | None) -> bool:
     """Whether a meeting can be told apart: a proper name, an ordinal or a date, and not a part of a meeting.
 
-    What stands in headings alone (`headings` are their blocks) is the subject of a section rather than a meeting.
+    'Second Ministerial Conference' tells another of the series of `main` where that one is numbered too. What stands in headings alone (`headings` are their blocks) is the subject of a section rather than a meeting.
     """
     if meeting.main:
         return True
@@ -247,6 +247,8 @@ def keep(meeting: Meeting, headings: set[int]) -> bool:
             return False
     best = meeting.mentions
     if any(m.ordinal for m in best) and any(told(m.label) or m.date for m in best):
+        return True
+    if main and main.ordinals and any(m.ordinal and m.proper and m.head in main.heads for m in best):
         return True
     if any(m.date for m in best) and any(m.rule != "events/indefinite" for m in best):
         return True

@@ -119,6 +119,11 @@ def _by_initials(one: str, other: str) -> bool:
     return False
 
 
+def _like(head: str, known: set[str]) -> bool:
+    """Whether a head noun may mean what others mean: 'ministerial' and 'conference'."""
+    return head in known or any(head in like and known & like for like in _LIKE)
+
+
 def same(meeting: Meeting, m: EventMention) -> bool:
     """Whether a mention means this meeting, by ordinal, date, head and name."""
     if m.ordinal and meeting.ordinals and m.ordinal not in meeting.ordinals:
@@ -133,8 +138,7 @@ def same(meeting: Meeting, m: EventMention) -> bool:
             and mine == theirs
             and compatible(start[:7], meeting.start[:7])
         )
-    alike_heads = m.head in meeting.heads or any(m.head in like and meeting.heads & like for like in _LIKE)
-    if not alike_heads:
+    if not _like(m.head, meeting.heads):
         return False
     if m.ordinal and m.ordinal in meeting.ordinals and any(_by_initials(m.label, x.label) for x in meeting.mentions):
         return True
@@ -248,7 +252,7 @@ def keep(meeting: Meeting, headings: set[int], main: Meeting | None) -> bool:
     best = meeting.mentions
     if any(m.ordinal for m in best) and any(told(m.label) or m.date for m in best):
         return True
-    if main and main.ordinals and any(m.ordinal and m.proper and m.head in main.heads for m in best):
+    if main and main.ordinals and any(m.ordinal and m.proper and _like(m.head, main.heads) for m in best):
         return True
     if any(m.date for m in best) and any(m.rule != "events/indefinite" for m in best):
         return True

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from graph_build import rules
 from graph_build.extract.commitments import commitments
+from graph_build.extract.reading import body_above
 from graph_build.records import (
     Block,
     Commitment,
@@ -236,6 +237,9 @@ class _Linker:
                         passage = self.segmented.sentence_at(self.segmented.passage(block, m.start, m.end))
                         found[m.thing] = [(b, passage) for b in bodies]
         self._by_label(found)
+        if self.mentioned.main and self.mentioned.main not in found and (m := body_above(self.mentioned)) is not None:
+            passage = self.segmented.passage(self.segmented.blocks[m.block], m.start, m.end)
+            found[self.mentioned.main] = [(m.thing, self.segmented.sentence_at(passage))]
         return found
 
     def _by_label(self, found: dict[str, list[tuple[str, Passage]]]) -> None:

@@ -244,9 +244,10 @@ class _Linker:
                         passage = self.segmented.sentence_at(self.segmented.passage(block, m.start, m.end))
                         found[m.thing] = [(b, passage) for b in bodies]
         self._by_label(found)
-        if self.mentioned.main and self.mentioned.main not in found and (m := body_above(self.mentioned)) is not None:
-            passage = self.segmented.passage(self.segmented.blocks[m.block], m.start, m.end)
-            found[self.mentioned.main] = [(m.thing, self.segmented.sentence_at(passage))]
+        above = body_above(self.mentioned)
+        if above is not None and self.mentioned.main not in found:
+            passage = self.segmented.passage(self.segmented.blocks[above.block], above.start, above.end)
+            found[self.mentioned.main] = [(above.thing, self.segmented.sentence_at(passage))]
         return found
 
     def _by_label(self, found: dict[str, list[tuple[str, Passage]]]) -> None:

@@ -248,7 +248,7 @@ _NEWS_OF = re.compile(
     r"\b(?:attend(?:ed|ing)|co-?hosted|hosted|co-?chaired|chaired|opened|concluded|met|gathered|convened|took\s+part|participated|agreed|endorsed|adopted|welcomed|joined|announced)\b"
 )
 _WAS_HELD = re.compile(
-    r"(?:\s*\([^)]{2,40}\))?(?:\s+(?:of|on)\s+[^.;,]{3,80})?\s+(?:was\s+(?:successfully\s+|officially\s+)?(?:held|convened|opened|hosted)|took\s+place|concluded|ended|opened|wrapped\s+up|met)\b"
+    r"(?:\s*\([^)]{2,40}\))?(?:\s+(?:of|on)\s+[^.;,]{3,80})?(?:,\s+(?:co-)?(?:chaired|presided|hosted|organi[sz]ed|convened|opened)\s+(?:over\s+)?by\s+[^.;]{3,160},)?\s+(?:was\s+(?:successfully\s+|officially\s+)?(?:held|convened|opened|hosted)|took\s+place|concluded|ended|opened|wrapped\s+up|met)\b"
 )
 _THIS_DAY = re.compile(r"\b(?:today|yesterday|this\s+(?:week|morning|afternoon|evening))\b")
 _STILL_TO_COME = re.compile(r"\b(?:will|would|is\s+to|are\s+to|to\s+be|tomorrow|upcoming|forthcoming|next)\b")

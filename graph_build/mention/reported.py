@@ -307,8 +307,10 @@ _EARLIER_OR_LATER = re.compile(
 
 def _weight(segmented: Segmented, x: Meeting, opening: set[int]) -> int:
     """How much speaks for a meeting as the one that an untitled paper reports on: that the opening says that it took
-    place, its day, later short forms; against it what marks it as earlier or still to come."""
-    total = 0
+    place, its day, later short forms, that the title bears its name; against it what marks it as earlier or still to come."""
+    heading = " ".join(" ".join(b.text for b in top(segmented)).lower().split())
+    named = any((m.ordinal or m.proper) and " ".join(m.label.lower().split()) in heading for m in x.mentions)
+    total = 4 if named else 0
     for m in x.mentions:
         block = segmented.blocks[m.block]
         s = next((y for y in block.sentences if y.start <= m.start < y.end), None)

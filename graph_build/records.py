@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -445,6 +445,51 @@ class Quotation:
 Fact = EventFact | Attendance | PersonRole | Membership | Commitment | Link | StatedCount | Quotation
 
 
+@dataclass(frozen=True, slots=True)
+class EventOutline:
+    """The values of an `EventFact` without their words; '' for what the document does not say."""
+
+    event: str
+    status: EventStatus
+    start: str
+    end: str
+    city: str
+    country: str
+    ordinal: str
+    series: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the corpus as a whole needs to know of a document, without its words: small enough to be held for every
+    paper of a large corpus, where facts are loaded for those papers alone that something new touches.
+
+    date     of the paper itself, '' where only its meeting dates it
+    things   without their evidence
+    links    (source, relation, target)
+    posts    (person, affiliation as written or '', affiliation_id or '') of each role of a person
+    counted  things of which a number is stated, each once
+    """
+
+    key: str
+    title: str
+    genre: str
+    published_for: str
+    date: str
+    things: tuple[Thing, ...]
+    events: tuple[EventOutline, ...]
+    links: tuple[tuple[str, Relation, str], ...]
+    posts: tuple[tuple[str, str, str], ...]
+    counted: tuple[str, ...]
+
+    def thing(self, id_: str) -> Thing:
+        """The Thing with this id; KeyError where there is none."""
+        for thing in self.things:
+            if thing.id == id_:
+                return thing
+        raise KeyError(id_)
+
+
 @dataclass(frozen=True)
 class DocumentFacts:
     """All that was read from one document. Cannot be made where a passage's words do not stand at its offsets,
@@ -520,6 +565,38 @@ class DocumentFacts:
             if thing.id == id_:
                 return thing
         raise KeyError(id_)
+
+
+def outline(facts: DocumentFacts) -> Outline:
+    """The outline of a document's facts."""
+
+    def said(value: Value | None) -> str:
+        return value.value if value else ""
+
+    events, links, posts, counted = [], [], [], {}
+    for f in facts.facts:
+        match f:
+            case EventFact():
+                values = (f.start, f.end, f.city, f.country, f.ordinal)
+                events.append(EventOutline(f.event, f.status, *map(said, values), f.series))
+            case Link():
+                links.append((f.source, f.relation, f.target))
+            case PersonRole():
+                posts.append((f.person, said(f.affiliation), f.affiliation_id))
+            case StatedCount():
+                counted[f.about] = None
+    return Outline(
+        facts.document.key,
+        facts.title,
+        facts.genre,
+        facts.published_for,
+        dict(facts.document.meta).get("date", ""),
+        tuple(replace(t, evidence=()) for t in facts.things),
+        tuple(events),
+        tuple(links),
+        tuple(posts),
+        tuple(counted),
+    )
 
 
 MentionKind = Literal[

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from graph_build.records import DocumentFacts, EventFact, Link, Thing
+from graph_build.records import Outline, Thing
 from graph_build.resolve import names
 from graph_build.resolve.clusters import Judged, Member, Pool, differ
 from graph_build.vocabulary import organisations
@@ -166,14 +166,14 @@ def is_unit(label: str, rest: tuple[str, ...]) -> bool:
     return not capitals and not names.nation_words(rest)
 
 
-def resolve_bodies(documents: tuple[DocumentFacts, ...], judged: Judged) -> Bodies:
+def resolve_bodies(documents: tuple[Outline, ...], judged: Judged) -> Bodies:
     """The clusters of all bodies of a corpus."""
     mentions: dict[Member, BodyMention] = {}
     for facts in documents:
         known = {t.id: t for t in facts.things}
         for thing in facts.things:
             if thing.kind == "body":
-                member = (facts.document.key, thing.id)
+                member = (facts.key, thing.id)
                 mentions[member] = take_apart(member, thing, known)
     pool = Pool(
         ((m, {"reference": b.thing.reference, "nation": b.nation}) for m, b in sorted(mentions.items())),
@@ -289,13 +289,13 @@ def _unit_index(found: Bodies) -> dict[Core, tuple[Member, ...]]:
     return {key: tuple(sorted(roots)) for key, roots in claims.items() if key}
 
 
-def _find_forums(found: Bodies, documents: tuple[DocumentFacts, ...]) -> None:
+def _find_forums(found: Bodies, documents: tuple[Outline, ...]) -> None:
     for facts in documents:
-        key = facts.document.key
+        key = facts.key
         held = {
-            (key, f.target)
-            for f in facts.facts
-            if isinstance(f, Link) and f.relation == "heldBy" and f.source == facts.published_for
+            (key, target)
+            for source, relation, target in facts.links
+            if relation == "heldBy" and source == facts.published_for
         } & found.mentions.keys()
         tops = {_outermost(found, m) for m in held}
         if not tops:
@@ -393,15 +393,10 @@ def _one_name(found: Bodies, members: list[Member]) -> bool:
     return len({found.mentions[m].core for m in members}) == 1
 
 
-def holders(facts: DocumentFacts, found: Bodies) -> dict[str, list[Member]]:
+def holders(facts: Outline, found: Bodies) -> dict[str, list[Member]]:
     """Event id → the bodies that hold it, as this document says."""
     held: dict[str, list[Member]] = {}
-    for fact in facts.facts:
-        if isinstance(fact, Link) and fact.relation == "heldBy" and (facts.document.key, fact.target) in found.mentions:
-            held.setdefault(fact.source, []).append((facts.document.key, fact.target))
+    for source, relation, target in facts.links:
+        if relation == "heldBy" and (facts.key, target) in found.mentions:
+            held.setdefault(source, []).append((facts.key, target))
     return held
-
-
-def described(facts: DocumentFacts) -> dict[str, EventFact]:
-    """Event id → what this document says of it."""
-    return {f.event: f for f in facts.facts if isinstance(f, EventFact)}

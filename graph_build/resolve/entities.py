@@ -210,9 +210,8 @@ class Drafts:
         for name in ("start", "end", "city", "country"):
             accounts = []
             for m in mentions:
-                value = getattr(m.fact, name, None) if m.fact else None
-                if value:
-                    accounts.append((value.value, m.member[0], m.published))
+                if m.fact and (value := getattr(m.fact, name)):
+                    accounts.append((value, m.member[0], m.published))
             if name == "end" and start:
                 # A month as the end of a meeting whose first day another paper gives says nothing more.
                 accounts = [a for a in accounts if len(a[0]) >= len(start)]

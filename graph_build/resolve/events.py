@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graph_build.records import DocumentFacts, EventFact, Thing
+from graph_build.records import EventOutline, Outline, Thing
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies, holders
 from graph_build.resolve.clusters import Judged, Member, Pool, differ, mutual
@@ -32,7 +32,7 @@ class EventMention:
 
     member: Member
     thing: Thing
-    fact: EventFact | None
+    fact: EventOutline | None
     ordinal: str
     start: str
     end: str
@@ -56,13 +56,12 @@ class EventMention:
         return self.fact is not None and self.fact.status == "described"
 
 
-def _value(fact: EventFact | None, name: str) -> str:
-    value = getattr(fact, name, None) if fact else None
-    return value.value if value else ""
+def _value(fact: EventOutline | None, name: str) -> str:
+    return getattr(fact, name) if fact else ""
 
 
 def take_apart(
-    member: Member, thing: Thing, fact: EventFact | None, held: list[Member], bodies: Bodies
+    member: Member, thing: Thing, fact: EventOutline | None, held: list[Member], bodies: Bodies
 ) -> EventMention:
     """A meeting's name as holder, ordinal, kind of meeting and the words that tell it from others."""
     near = _narrowest(held, bodies) or bodies.forums.get(member[0])
@@ -149,15 +148,15 @@ def dates_differ(one: set[str], other: set[str]) -> bool:
 class Events:
     """All meetings of a corpus, resolved."""
 
-    def __init__(self, documents: tuple[DocumentFacts, ...], bodies: Bodies, judged: Judged) -> None:
+    def __init__(self, documents: tuple[Outline, ...], bodies: Bodies, judged: Judged) -> None:
         self.bodies = bodies
         self.mentions: dict[Member, EventMention] = {}
         for facts in documents:
             held = holders(facts, bodies)
-            about = {f.event: f for f in facts.facts if isinstance(f, EventFact)}
+            about = {f.event: f for f in facts.events}
             for thing in facts.things:
                 if thing.kind == "event":
-                    member = (facts.document.key, thing.id)
+                    member = (facts.key, thing.id)
                     self.mentions[member] = take_apart(
                         member, thing, about.get(thing.id), held.get(thing.id, []), bodies
                     )

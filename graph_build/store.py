@@ -412,12 +412,12 @@ def _write(
         dump, triples = _write_all(dataset, folder)
     (folder / "texts").mkdir()
     same = _same_texts(content, before)
-    for slug, text in sorted(content.texts.items()):
+    for slug in sorted(content.texts):
         path = folder / "texts" / f"{slug}.txt"
         if slug in same:
             os.link(same[slug], path)
         else:
-            path.write_bytes(text.encode("utf-8"))
+            path.write_bytes(content.texts[slug].encode("utf-8"))
     for name, data in sorted(content.files.items()):
         (folder / name).write_bytes(data)
     manifest = Manifest(

@@ -164,7 +164,7 @@ def validate(
 
 
 class _Unit(NamedTuple):
-    """What is validated together: a paper's graphs, the entities, or some readings.
+    """What is validated together: a paper's graphs, some entities, or some readings.
 
     only     the nodes that are to be looked at, where what was found before on the others holds: `carried`
     """
@@ -313,7 +313,7 @@ def _parts(data: Dataset) -> Iterator[Part]:
 def _units(data: Dataset, judge: str) -> Iterator[_Unit]:
     papers: dict[str, list[Part]] = {}
     for part in _parts(data):
-        papers.setdefault(part.name if part.graph == "derived" else _paper(part.graph), []).append(part)
+        papers.setdefault(_paper(part.graph) or part.name, []).append(part)
     for parts in papers.values():
         yield _Unit(_unit_digest(judge, parts), sum(p.size for p in parts), tuple(parts))
 

@@ -16,6 +16,7 @@ from graph_build.pipeline import build, remove, status
 from graph_build.pipeline.cache import decode, encode
 from graph_build.pipeline.sources import gather
 from graph_build.pipeline.workers import read_all, read_facts
+from graph_build.readings import Corpus
 from graph_build.records import Document, DocumentFacts, EventFact, Evidence, Span, Thing, Value
 from graph_build.resolve import resolve
 from graph_build.store import Problem, open_build, pointer
@@ -386,7 +387,7 @@ def test_large_graphs_are_validated_in_parts_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     papers = tuple(wrong(Path(), f"{n}.txt") for n in range(3)) + gold_corpus()
-    dataset = triples(papers, resolve(papers))
+    dataset = triples(Corpus.of(papers, resolve(papers)))
     whole = validate(dataset)
     assert not whole.conforms
     monkeypatch.setattr("graph_build.validate._PASS", 500)

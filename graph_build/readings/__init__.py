@@ -47,7 +47,7 @@ __all__ = [
 class Readings:
     """Readings of a corpus, or of one topic of it.
 
-    unfollowed  (commitment, event at which it was made) of the paper's commitments of which nothing is said later
+    unfollowed  (paper, commitment, event at which it was made) of the commitments of which nothing is said later
     held        (instrument, the paper of the corpus that it is)
     """
 
@@ -58,7 +58,7 @@ class Readings:
     silent: tuple[Silence, ...] = ()
     missing: tuple[Missing, ...] = ()
     held: tuple[tuple[str, str], ...] = ()
-    unfollowed: tuple[tuple[str, str], ...] = ()
+    unfollowed: tuple[tuple[str, str, str], ...] = ()
 
 
 class Topic(NamedTuple):
@@ -66,7 +66,6 @@ class Topic(NamedTuple):
 
     kind, key  'paper' and its key, or 'thing' and the key of a meeting or instrument
     digest     topics with the same digest have the same readings
-    papers     keys of papers whose facts may be looked up to make it
     """
 
     kind: str
@@ -82,7 +81,7 @@ class Reader:
     known  `found` of the reader of the corpus before; it decides nothing but speed
     """
 
-    def __init__(self, corpus: Corpus, facts: Callable[[str], str], known: bytes = b"") -> None:
+    def __init__(self, corpus: Corpus, facts: Callable[[str], str] = str, known: bytes = b"") -> None:
         self._corpus = corpus
         self._agreed = Agreed(corpus, known)
         self._links = Links(corpus)
@@ -132,7 +131,7 @@ class Reader:
             counts=check_counts(self._corpus, key),
             followed=followed,
             missing=annexes(self._corpus, key),
-            unfollowed=unfollowed,
+            unfollowed=tuple((key, commitment, made_at) for commitment, made_at in unfollowed),
         )
 
     def _of_thing(self, key: str) -> Readings:
@@ -152,10 +151,10 @@ class Reader:
 def make_readings(papers: Iterable[DocumentFacts], resolution: Resolution) -> Readings:
     """All readings of a corpus, whatever the order of its papers."""
     corpus = Corpus.of(papers, resolution)
-    reader = Reader(corpus, lambda key: key)
+    reader = Reader(corpus)
     made = [(t, t.make()) for t in reader.topics()]
     parts = [r for _, r in made]
-    silent = [s for t, r in made for s in reader.silent(t.key, r.unfollowed)]
+    silent = [s for t, r in made for s in reader.silent(t.key, (u[1:] for u in r.unfollowed))]
     when = corpus.dates
     language = sorted(
         (r for p in parts for r in p.language),

@@ -1,7 +1,7 @@
 """Agreed language: where a sentence or clause first stood, who said it again, and which words changed.
 
-Sentences, and clauses of long sentences, become sets of word shingles; MinHash with locality-sensitive hashing
-(datasketch) finds pairs that may be alike at a cost that grows with the number of sentences, not of pairs; every pair
+Sentences, and clauses of long sentences, become sets of word shingles; MinHash with locality-sensitive hashing (`said`)
+finds pairs that may be alike at a cost that grows with the number of sentences, not of pairs; every pair
 is then compared word by word, and only what passes counts. A sentence is linked to the most alike one of an earlier
 paper, so that chains go back to where the words first stood.
 
@@ -122,7 +122,7 @@ class _Texts:
         said = [corpus.said[key] for key in self.order]
         self.table = np.frombuffer(b"".join(s.table for s in said), dtype=UNIT)
         self.runs = np.frombuffer(b"".join(s.runs for s in said), dtype="<u4")
-        sizes = np.array([len(s.texts) for s in said], dtype=np.int64)
+        sizes = np.array([len(s.table) // UNIT.itemsize for s in said], dtype=np.int64)
         self.starts = np.concatenate(([0], np.cumsum(sizes)))
         self.paper = np.repeat(np.arange(len(said)), sizes)
         self.begins = self.starts[self.paper]
@@ -157,7 +157,7 @@ class _Texts:
     def as_said(self, unit: int) -> str:
         """A unit as it stands in its paper."""
         paper = int(self.paper[unit])
-        return self.corpus.said[self.order[paper]].texts[unit - int(self.starts[paper])]
+        return self.corpus.said[self.order[paper]].texts.split("\n")[unit - int(self.starts[paper])]
 
     @cached_property
     def _bands(self) -> list[tuple[Numbers, Numbers, Numbers]]:

@@ -98,7 +98,7 @@ class Wanted:
             cited.append(Cited(paper, corpus.sentence(facts.thing(id_).evidence[0].passage)))
         for paper in sorted({paper for paper, _ in thing.members}):
             cited += [quote for key, quote in _quotes(corpus, corpus.papers[paper]) if key == thing.key]
-        key = f"missing/{thing.key.partition('/')[2]}"
+        key = f"missing/{thing.key}"
         if thing.kind == "meeting":
             date = corpus.day(thing, last=True)
             return Missing(key, "meeting", f"Paper of the {thing.label}", thing.key, date, _once(cited))
@@ -192,7 +192,7 @@ def annexes(corpus: Corpus, paper: str) -> tuple[Missing, ...]:
         what = match[1][0].upper() + match[1][1:]
         whose = corpus.entities[meeting].label if meeting else facts.title or paper
         label = f"{what} ({match[2]}) of {whose}" if match[2] else f"{what} of {whose}"
-        key = f"missing/{slug(f'{match[1]} {paper}', 100)}"
+        key = f"missing/annex/{slug(f'{match[1]} {paper}', 100)}"
         found.append(Missing(key, "annex", label, meeting, corpus.dates[paper], (Cited(paper, sentence),)))
     return tuple(found)
 

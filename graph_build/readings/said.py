@@ -13,7 +13,6 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
-from datasketch import MinHash
 from numpy.typing import NDArray
 
 SHINGLE = 3
@@ -34,11 +33,10 @@ _CLAUSE = re.compile(
 UNIT = np.dtype(
     [("sentence", "<u4"), ("whole", "u1"), ("runs", "<u4"), ("text", "<u8", (2,)), ("bands", "<u4", (BANDS,))]
 )
-_PRIME = np.uint64((1 << 61) - 1)
-_MASK = np.uint64((1 << 32) - 1)
 MIX = np.uint64(0x9E3779B97F4A7C15)
 """An odd multiplier that spreads bits (Fibonacci hashing; Knuth, The Art of Computer Programming 3, 6.4)."""
 Lanes = NDArray[np.uint64]
+_SEEDS = np.arange(1, BANDS * ROWS + 1, dtype=np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,10 @@ class Unit:
 class Said(NamedTuple):
     """The units of one paper as agreed language looks at them, made from its sentences alone.
 
-    texts  each unit as it stands; table its row of `UNIT`; runs the checksums of all its runs of SHINGLE words
+    texts  each unit as it stands, one a line; table its row of `UNIT`; runs the checksums of all its runs of SHINGLE words
     """
 
-    texts: tuple[str, ...]
+    texts: str
     table: bytes
     runs: bytes
 
@@ -98,7 +96,7 @@ def said_of(sentences: Iterable[str]) -> Said:
         row["sentence"], row["whole"], row["runs"], row["bands"] = unit.sentence, unit.whole, len(checks), bands
         row["text"] = lanes(f"{unit.whole:d} {' '.join(unit.words)}")
         runs += checks
-    return Said(tuple(u.text for u in found), table.tobytes(), np.array(runs, dtype="<u4").tobytes())
+    return Said("\n".join(u.text for u in found), table.tobytes(), np.array(runs, dtype="<u4").tobytes())
 
 
 def runs_of(words: tuple[str, ...]) -> list[int]:
@@ -108,15 +106,12 @@ def runs_of(words: tuple[str, ...]) -> list[int]:
 
 @lru_cache(1 << 12)
 def _signed(words: tuple[str, ...]) -> tuple[list[int], NDArray[np.uint64]]:
-    """The checksums of the runs of words, and the bands of their MinHash signature.
-
-    As datasketch computes it, for a whole set at once: the least of each permutation. Signatures are cut into BANDS of
-    ROWS; texts with one equal band are candidates.
+    """The checksums of the runs of words, and the bands of their MinHash signature: the least that each of some hash
+    functions gives of any run. Signatures are cut into BANDS of ROWS; texts with one equal band are candidates.
     """
-    a, b = MinHash(num_perm=BANDS * ROWS, seed=1).permutations
     runs = runs_of(words)
     values = np.array(runs, dtype=np.uint64)
-    signature = np.min(np.bitwise_and((values[:, None] * a + b) % _PRIME, _MASK), axis=0)
+    signature = np.min(mixed(values[:, None] + mixed(_SEEDS * MIX)), axis=0)
     bands = np.zeros(BANDS, dtype=np.uint64)
     for row in range(ROWS):
         bands = bands * MIX + signature[row::ROWS]

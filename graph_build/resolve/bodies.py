@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from graph_build.records import Outline, Thing
+from graph_build.records import Outline, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.clusters import Judged, Member, Pool, differ
 from graph_build.vocabulary import organisations
@@ -31,11 +31,11 @@ class BodyMention:
     nation  code of the state that the name carries; core the other words, without order
     within  words of the whole that the name itself gives after a comma
     unit    whether the name says nothing without its whole
-    parent  the Thing of this document that it is part of, or ''
+    parent  the ThingOutline of this document that it is part of, or ''
     """
 
     member: Member
-    thing: Thing
+    thing: ThingOutline
     nation: str
     core: Core
     within: str
@@ -109,7 +109,7 @@ class Bodies:
         return bearers[0] if len(bearers) == 1 else None
 
 
-def take_apart(member: Member, thing: Thing, known: Mapping[str, Thing]) -> BodyMention:
+def take_apart(member: Member, thing: ThingOutline, known: Mapping[str, ThingOutline]) -> BodyMention:
     """A body's name as state, core, whole and acronyms."""
     label, _, within = _split_whole(thing.label)
     nation, rest = _nation_and_rest(label)
@@ -143,7 +143,7 @@ def _split_whole(label: str) -> tuple[str, str, str]:
     return label, "", ""
 
 
-def _short_forms(thing: Thing) -> Iterable[str]:
+def _short_forms(thing: ThingOutline) -> Iterable[str]:
     """'Bali Process' of 'Bali Process on People Smuggling ...': what stands before the matter that a body deals with."""
     match = _SHORT.match(thing.label)
     if match and len(head := names.tokens(match[1])) > 1:

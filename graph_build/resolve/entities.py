@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from graph_build.iris import slug, suffix
-from graph_build.records import Entity, EntityKind, Merge, Thing
+from graph_build.records import Entity, EntityKind, Merge, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies
 from graph_build.resolve.clusters import Cluster, Member
@@ -67,12 +67,12 @@ def _fullest(labels: Iterable[str]) -> str:
     return min(count, key=lambda n: (n.isupper() and len(n) > 12, -len(names.words(n)), -len(n), -count[n], n))
 
 
-def _others(things: Sequence[Thing], label: str) -> tuple[str, ...]:
+def _others(things: Sequence[ThingOutline], label: str) -> tuple[str, ...]:
     found = {n for t in things for n in (t.label, *t.names) if n and n != label}
     return tuple(sorted(n for n in found if not names.unit_only(n)))
 
 
-def _acronym(things: Sequence[Thing]) -> str:
+def _acronym(things: Sequence[ThingOutline]) -> str:
     count = Counter(a for t in things for a in ([t.acronym] if t.acronym else names.acronyms(t.label)) if a)
     return min(count, key=lambda a: (-count[a], a)) if count else ""
 
@@ -104,7 +104,7 @@ class Drafts:
         self.event_keys: dict[Member, str] = {}
         self._reference = {o.id: o for o in organisations()}
 
-    def all(self, state_things: Iterable[tuple[Member, Thing]]) -> list[Draft]:
+    def all(self, state_things: Iterable[tuple[Member, ThingOutline]]) -> list[Draft]:
         """Every draft of the corpus."""
         found = [*self._states(state_things)]
         found += [self._body(c) for c in self.bodies.pool.clusters()]
@@ -123,9 +123,9 @@ class Drafts:
         members = tuple(sorted(cluster.members)) if cluster else entity.members
         return Draft(key, apart, replace(entity, key=key, members=members, merges=merges), alone)
 
-    def _states(self, things: Iterable[tuple[Member, Thing]]) -> Iterable[Draft]:
+    def _states(self, things: Iterable[tuple[Member, ThingOutline]]) -> Iterable[Draft]:
         known = {s.code: s.label for s in states()}
-        groups: dict[str, list[tuple[Member, Thing]]] = defaultdict(list)
+        groups: dict[str, list[tuple[Member, ThingOutline]]] = defaultdict(list)
         for member, thing in things:
             groups[thing.code or thing.label].append((member, thing))
         for code, group in sorted(groups.items()):
@@ -149,7 +149,7 @@ class Drafts:
         """The segment that the body of a mention has in keys of other things."""
         return self.body_key(self.bodies.pool.cluster(member).members).partition("/")[2]
 
-    def _body_label(self, things: Sequence[Thing]) -> str:
+    def _body_label(self, things: Sequence[ThingOutline]) -> str:
         reference = _one(t.reference for t in things)
         if known := self._reference.get(reference):
             return known.label

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graph_build.records import EventOutline, Outline, Thing
+from graph_build.records import EventOutline, Outline, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies, holders
 from graph_build.resolve.clusters import Judged, Member, Pool, differ, mutual
@@ -31,7 +31,7 @@ class EventMention:
     """
 
     member: Member
-    thing: Thing
+    thing: ThingOutline
     fact: EventOutline | None
     ordinal: str
     start: str
@@ -61,7 +61,7 @@ def _value(fact: EventOutline | None, name: str) -> str:
 
 
 def take_apart(
-    member: Member, thing: Thing, fact: EventOutline | None, held: list[Member], bodies: Bodies
+    member: Member, thing: ThingOutline, fact: EventOutline | None, held: list[Member], bodies: Bodies
 ) -> EventMention:
     """A meeting's name as holder, ordinal, kind of meeting and the words that tell it from others."""
     near = _narrowest(held, bodies) or bodies.forums.get(member[0])

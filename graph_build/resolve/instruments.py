@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph_build.records import Outline, Relation, Thing
+from graph_build.records import Outline, Relation, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies
 from graph_build.resolve.clusters import Judged, Member, Pool, differ
@@ -32,7 +32,7 @@ class InstrumentMention:
     """
 
     member: Member
-    thing: Thing
+    thing: ThingOutline
     period: tuple[str, str]
     year: str
     base: tuple[str, ...]
@@ -52,7 +52,7 @@ def period_of(label: str) -> tuple[str, str]:
     return (first, last) if first <= last else ("", "")
 
 
-def take_apart(facts: Outline, thing: Thing, bodies: Bodies, events: Events) -> InstrumentMention:
+def take_apart(facts: Outline, thing: ThingOutline, bodies: Bodies, events: Events) -> InstrumentMention:
     """An instrument's name as period, base words, owner and issuing meeting."""
     key = facts.key
     period = period_of(thing.label)
@@ -85,7 +85,7 @@ def _without_meeting(found: tuple[str, ...]) -> tuple[str, ...]:
 
 def _owner(
     facts: Outline,
-    thing: Thing,
+    thing: ThingOutline,
     linked: list[tuple[str, Relation]],
     opened: Member | None,
     has_topic: bool,

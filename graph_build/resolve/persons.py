@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graph_build.records import Outline, Thing
+from graph_build.records import Outline, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies
 from graph_build.resolve.clusters import Judged, Member, Pool, differ, mutual
@@ -24,7 +24,7 @@ class PersonMention:
     """
 
     member: Member
-    thing: Thing
+    thing: ThingOutline
     name: tuple[str, ...]
     states: set[str] = field(default_factory=set)
     bodies: set[Member] = field(default_factory=set)
@@ -88,7 +88,9 @@ class Persons:
         self._join()
 
     @staticmethod
-    def _affiliate(person: PersonMention, affiliation: str, of: str, known: dict[str, Thing], bodies: Bodies) -> None:
+    def _affiliate(
+        person: PersonMention, affiliation: str, of: str, known: dict[str, ThingOutline], bodies: Bodies
+    ) -> None:
         member = (person.member[0], of)
         thing = known.get(of)
         if thing and thing.kind == "state":

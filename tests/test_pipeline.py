@@ -148,6 +148,7 @@ def test_a_changed_rule_reads_everything_again(folder: Path, tmp_path: Path, mon
 
 def test_a_damaged_cache_is_read_again(folder: Path, tmp_path: Path) -> None:
     first = build(folder, out=tmp_path / "g")
+    shutil.rmtree(tmp_path / "g" / "parts")
     for entry in (tmp_path / "g" / "cache").iterdir():
         entry.write_bytes(b"damaged")
     again = build(folder, out=tmp_path / "g")
@@ -371,6 +372,7 @@ def test_a_full_disk_while_keeping_what_was_read(folder: Path, tmp_path: Path, m
     out = tmp_path / "g"
     before = build(folder, out=out).name
     shutil.rmtree(out / "cache")
+    shutil.rmtree(out / "parts")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

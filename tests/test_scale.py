@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from benchmarks.generate import write
@@ -13,8 +14,13 @@ from graph_build.changes import Changes, UnfitError
 from graph_build.dataset import Part
 from graph_build.pipeline import build, remove
 from graph_build.pipeline.kept import Kept
+from graph_build.pipeline.workers import read_facts
+from graph_build.readings import Corpus, Reader
+from graph_build.resolve import resolve
 from graph_build.store import open_build
-from graph_build.triples import parts
+from graph_build.triples import parts, readings, triples
+from graph_build.triples.parts import InMemory
+from tests.gold_facts import gold_corpus
 
 FILES = ("manifest.json", "dump.nq", "report.json", "quality.json")
 
@@ -96,12 +102,44 @@ def test_a_rejected_statement_goes_and_comes_back(papers: list[Path], tmp_path: 
     assert build(folder, out=tmp_path / "g", workers=0).name == first
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_kept_never_shows(papers: list[Path], seed: int) -> None:
+    """Parts of a corpus in random order, over and over, with all that was kept for the parts before."""
+    facts = [read_facts(p, p.name) for p in papers] + list(gold_corpus())
+    chance = random.Random(seed)
+    kept, agreed = InMemory(), b""
+    for _ in range(6):
+        corpus = Corpus.of(found := chance.sample(facts, chance.randint(1, len(facts))), resolve(found))
+        reader = Reader(corpus, known=agreed)
+        assert triples(corpus, reader=reader, kept=kept) == triples(corpus, reader=Reader(corpus))
+        agreed = reader.found
+
+
+def test_papers_come_and_go_in_any_order(papers: list[Path], tmp_path: Path) -> None:
+    chance = random.Random(7)
+    held = set(chance.sample(papers, 9))
+    build(*held, out=tmp_path / "g", workers=0)
+    for step in range(5):
+        gone = set(chance.sample(sorted(held), 2))
+        new = set(chance.sample(sorted(set(papers) - held), 2))
+        remove(*map(str, gone), out=tmp_path / "g", workers=0)
+        build(*new, out=tmp_path / "g", add=True, workers=0)
+        held = held - gone | new
+        build(*held, out=tmp_path / f"{step}", workers=0)
+        assert content(tmp_path / "g") == content(tmp_path / f"{step}")
+
+
 DAMAGE = [
     "ledger gone",
     "parts gone",
     "a part cut",
     "all parts cut",
     "lines damaged",
+    "papers gone",
+    "papers cut",
+    "facts gone",
+    "facts damaged",
+    "parts of other code",
     "dump of the former build changed",
 ]
 
@@ -110,12 +148,26 @@ DAMAGE = [
 def test_what_was_kept_and_is_damaged_is_made_anew(papers: list[Path], tmp_path: Path, damage: str) -> None:
     out = tmp_path / "g"
     build(*papers[:5], out=out, workers=0)
-    kept = [p for p in (out / "parts").iterdir() if p.name != "ledger"]
+    kept = [p for p in (out / "parts").iterdir() if p.name not in ("ledger", "papers")]
+    briefs = out / "parts" / "papers"
     if damage == "ledger gone":
         (out / "parts" / "ledger").unlink()
     elif damage == "parts gone":
         for path in kept[::2]:
             path.unlink()
+    elif damage == "papers gone":
+        briefs.unlink()
+    elif damage == "papers cut":
+        briefs.write_bytes(briefs.read_bytes()[:-50])
+    elif damage.startswith("facts"):
+        for path in (out / "cache").iterdir():
+            path.unlink() if damage == "facts gone" else path.write_bytes(b"damaged")
+    elif damage == "parts of other code":
+        ledger = Kept(out / "parts").ledger
+        for path in kept:
+            path.write_bytes(b"of another kind")
+        other = msgspec.structs.replace(ledger, version="other")
+        (out / "parts" / "ledger").write_bytes(msgspec.msgpack.encode(other))
     elif damage == "a part cut":
         kept[0].write_bytes(kept[0].read_bytes()[:10])
     elif damage == "all parts cut":
@@ -139,14 +191,18 @@ def test_only_new_papers_are_made_and_validated(
     build(*papers[:10], out=tmp_path / "g", workers=0)
     made: list[str] = []
     give = parts.give
-    monkeypatch.setattr("graph_build.triples.give", lambda paper, out: made.append(paper.slug) or give(paper, out))  # type: ignore[func-returns-value]
+    monkeypatch.setattr("graph_build.triples.give", lambda paper, *rest: made.append(paper.slug) or give(paper, *rest))  # type: ignore[func-returns-value]
+    told: list[str] = []
+    tell = readings.tell
+    monkeypatch.setattr("graph_build.triples.tell", lambda *rest: told.append(rest[-1]) or tell(*rest))  # type: ignore[func-returns-value]
     build(out=tmp_path / "g", add=True, workers=0)
-    assert made == []
+    assert made == told == []
     looked: list[int] = []
     monkeypatch.setattr("graph_build.validate._pass", lambda units, *_: looked.append(len(units)) or iter(()))  # type: ignore[func-returns-value]
     build(papers[10], out=tmp_path / "g", add=True, workers=0)
     assert papers[10].stem in made
     assert len(made) < 6
+    assert 0 < len(told) < 30
     assert sum(looked) < 100
 
 
@@ -227,5 +283,5 @@ def test_what_is_not_used_any_more_is_removed(papers: list[Path], tmp_path: Path
     with_more = {p.name for p in (out / "parts").iterdir()}
     build(*papers[1:4], out=tmp_path / "new", workers=0)
     assert with_more == {p.name for p in (tmp_path / "new" / "parts").iterdir()}
-    assert Kept(out / "parts", {}).before("another build") is None
+    assert Kept(out / "parts").before("another build") is None
     assert pipeline.status(out).papers

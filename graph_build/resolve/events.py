@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 
 from graph_build.records import EventOutline, Outline, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies, holders
 from graph_build.resolve.clusters import Judged, Member, Pool, differ, mutual
 
+_Named = Callable[[str, Member | None], tuple[str, tuple[str, ...], Member | None]]
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -61,16 +63,16 @@ def _value(fact: EventOutline | None, name: str) -> str:
 
 
 def take_apart(
-    member: Member, thing: ThingOutline, fact: EventOutline | None, held: list[Member], bodies: Bodies
+    member: Member, thing: ThingOutline, fact: EventOutline | None, held: list[Member], bodies: Bodies, named: _Named
 ) -> EventMention:
     """A meeting's name as holder, ordinal, kind of meeting and the words that tell it from others."""
     near = _narrowest(held, bodies) or bodies.forums.get(member[0])
-    ordinal, found, opened = _name(thing.label, bodies, near)
+    ordinal, found, opened = named(thing.label, near)
     ordinal = _value(fact, "ordinal") or ordinal
     heads, core = _told(found)
     titles = [core]
     for other in thing.names:
-        _, rest, _ = _name(other, bodies, near)
+        _, rest, _ = named(other, near)
         if (told := _told(rest)[1]) and told not in titles:
             titles.append(told)
     holder = _narrowest([*held, *([opened] if opened else [])], bodies)
@@ -83,7 +85,7 @@ def take_apart(
     )  # fmt: skip
 
 
-def _name(label: str, bodies: Bodies, near: Member | None) -> tuple[str, tuple[str, ...], Member | None]:
+def _name(bodies: Bodies, label: str, near: Member | None) -> tuple[str, tuple[str, ...], Member | None]:
     """The ordinal of a meeting's name, its words without ordinal, year and body, and the body. `near` is a body of
     the paper's context, which tells units of one name apart."""
     ordinal, found = names.split_ordinal(names.tokens(_YEAR.sub(" ", label)))
@@ -119,6 +121,7 @@ def _held_at_end(found: tuple[str, ...], near: Member | None, bodies: Bodies) ->
     return None
 
 
+@lru_cache(1 << 16)
 def _told(found: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """Words for the kind of meeting, and the words that tell it from others of its kind."""
     left = frozenset(w for w in found if w not in names.listed("stop") and not w.isdigit())
@@ -151,6 +154,7 @@ class Events:
     def __init__(self, documents: tuple[Outline, ...], bodies: Bodies, judged: Judged) -> None:
         self.bodies = bodies
         self.mentions: dict[Member, EventMention] = {}
+        named = cache(partial(_name, bodies))
         for facts in documents:
             held = holders(facts, bodies)
             about = {f.event: f for f in facts.events}
@@ -158,7 +162,7 @@ class Events:
                 if thing.kind == "event":
                     member = (facts.key, thing.id)
                     self.mentions[member] = take_apart(
-                        member, thing, about.get(thing.id), held.get(thing.id, []), bodies
+                        member, thing, about.get(thing.id), held.get(thing.id, []), bodies, named
                     )
         self.pool = Pool(
             (

@@ -255,7 +255,7 @@ def _by_name(found: Bodies) -> None:
 
 def _ambiguous(pool: Pool, members: list[Member]) -> bool:
     roots = sorted({pool.root(m) for m in members})
-    return len(roots) > 40 or any(pool.contradict(a, b) for i, a in enumerate(roots) for b in roots[i + 1 :])
+    return len(roots) > 40 or not pool.agree(roots)
 
 
 def _by_acronym(found: Bodies) -> None:

@@ -9,7 +9,7 @@ ordinals or of unrelated bodies are never one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
@@ -143,7 +143,7 @@ def _narrowest(held: list[Member], bodies: Bodies) -> Member | None:
     return best
 
 
-def dates_differ(one: set[str], other: set[str]) -> bool:
+def dates_differ(one: Set[str], other: Set[str]) -> bool:
     """Whether two sets of dates contradict: neither is the beginning of the other (2011-03 and 2011-03-30 agree)."""
     return any(not a.startswith(b) and not b.startswith(a) for a in one for b in other)
 

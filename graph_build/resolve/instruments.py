@@ -180,7 +180,6 @@ class Instruments:
         if len(roots) < 2:
             return
         scopes = {s for m in members if (s := self.mentions[m].scope)}
-        ambiguous = any(self.pool.contradict(a, b) for i, a in enumerate(roots[:60]) for b in roots[i + 1 : 60])
-        if len(scopes) < 2 and not ambiguous and len(roots) <= 60:
+        if len(scopes) < 2 and len(roots) <= 60 and self.pool.agree(roots):
             label = self.mentions[members[0]].thing.label
             self.pool.join(roots, "same-name", f"the same specific name: {label}")

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from graph_build.extract.commitments.acts import Act, Reading
 from graph_build.extract.commitments.clauses import QUOTES, Words
-from graph_build.extract.commitments.modals import adjectives, announcements, free, modals, participles
+from graph_build.extract.commitments.modals import adjectives, announcements, asides, free, modals, participles
 from graph_build.extract.commitments.needs import needs, pattern_acts
 from graph_build.extract.commitments.parts import noun_list, parts_of
 from graph_build.extract.commitments.predicates import limit_of, predicates_of
@@ -52,7 +52,7 @@ def read(
         if span:
             taken.append(span)
         found += spoken
-    for reader in (adjectives, participles, modals):
+    for reader in (adjectives, participles, asides, modals):
         for act in reader(w, predicates, verbs, taken, bare):
             if act.end == len(w) and _OPEN_ENDS.search(w.cut(act.verb[0], len(w))) and w.low[-1] == ":":
                 lead = act

@@ -275,7 +275,7 @@ def odd(path: Path, key: str) -> DocumentFacts:
 def test_a_worker_that_crashes_or_hangs_costs_one_paper(folder: Path) -> None:
     for name in ("crash1", "crash2", "hang", "bug", "memory"):
         (folder / f"{name}.txt").write_text(paper("Regional Workshop on Forests"))
-    found = {p.key: r for p, r in read_all(gather([folder]).papers, 2, odd, patience=10)}
+    found = {p.key: r for p, r in read_all(gather([folder]).papers, 2, odd, patience=20)}
     assert len(found) == 7
     problems = {key: r.reason for key, r in found.items() if isinstance(r, Problem)}
     assert problems == {

@@ -334,12 +334,17 @@ class _Run:
         gc.enable()
         applied = judgements.without(entry for entry, _ in unapplied(judgements, papers, resolution))
         rejected = frozenset(_iri(base, key) for key in applied.rejected)
+
+        def tellers(node: str) -> set[str]:
+            entity = corpus.entities.get(node.removeprefix(f"{base}id/"))
+            return {slugs[paper] for paper, _ in entity.members} if entity else set()
+
         left_out: list[Finding] = []
         for _ in range(_ROUNDS):
             self._tell("validating", 0, 1)
             misfits: list[CountCheck] = []
             dataset = triples(corpus, base, rejected, reader, applied, kept, misfits)
-            report = validate(dataset, known=kept)
+            report = validate(dataset, known=kept, tellers=tellers)
             self._tell("validating", 1, 1)
             left_out += report.violations
             if report.conforms:
@@ -401,6 +406,8 @@ def _statements(dataset: Dataset) -> frozenset[str]:
 
 def _still_out(former: Pointer, sources: Sequence[Path | str]) -> tuple[str, ...]:
     """Papers that were taken out, without those that are now named again."""
+    if not former.excluded:
+        return ()
     again = {p.path for p in gather([Path(s) for s in sources]).papers}
     all_papers = gather([*(Path(s) for s in former.sources), *(Path(s) for s in sources)]).papers
     named = {p.key for p in all_papers if p.path in again}

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
@@ -468,8 +468,3 @@ def _speaker(corpus: Corpus, sentence: Passage, text: str, whole: bool) -> str:
         if whole or fact.clause.quote in text or text in fact.clause.quote:
             return fact.issuer.value
     return speaker(text) or ("" if whole else speaker(sentence.quote))
-
-
-def reused(links: Iterable[Reuse]) -> tuple[Reuse, ...]:
-    """The links of substance: no boilerplate."""
-    return tuple(r for r in links if not r.boilerplate)

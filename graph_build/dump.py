@@ -147,10 +147,19 @@ class _Writer:
                 self.cut()
             self._left.append(line)
 
+    def extend(self, lines: list[str], beginning: Iterable[str]) -> None:
+        """Lines that follow those before, of which it is known which begin a piece."""
+        start = 0
+        for end in sorted(bisect_left(lines, line) for line in beginning):
+            self._left += lines[start:end]
+            self.cut()
+            start = end
+        self._left += lines[start:]
+
     def cut(self) -> None:
         """The lines since the last cut are a piece."""
         if self._left:
-            data = "".join(f"{line}\n" for line in self._left).encode()
+            data = "\n".join((*self._left, "")).encode()
             piece = Piece(hashlib.sha256(data).hexdigest(), len(data), self._left[0])
             with (self.folder / name(len(self.made), piece.hash)).open("wb") as file:
                 file.write(data)
@@ -209,7 +218,10 @@ def change(former: Dump, folder: Path, made: Changes) -> tuple[Dump, Default]:
         lines = set(former.lines(number))
         if not gone <= lines or lines & come:
             raise UnfitError(next(iter((gone - lines) | (lines & come))))
-        writer.add(sorted((lines - gone) | come))
+        lines = (lines - gone) | come
+        first = former.pieces[number].first
+        beginning = [line for line in (come | {first}) & lines if _begins(line)]
+        writer.extend(sorted(lines), beginning)
     if not count:
         writer.add(made.added)
     return writer.end(), _default(former, made)

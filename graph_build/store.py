@@ -9,7 +9,7 @@ OUT/builds/NAME/          one build; never written to again once it has its name
     texts/SLUG.txt        the untouched text that offsets point into
     report.json …         further files of the build
 OUT/cache/                what was read from each document, to be used again
-OUT/parts/                what each paper gave to the graphs of the build in use, to be used again
+OUT/parts/                what papers and readings gave to the graphs of the build in use, to be used again
 OUT/lock                  held by the one process that builds
 ```
 

@@ -94,8 +94,6 @@ def _attempt(reader: Read, paper: Paper) -> Result | Problem:
 
 def _work(pipe: Connection, reader: Read) -> None:
     """A worker: takes papers, gives what it read, encoded, or a problem, until the pipe closes."""
-    # Ctrl-C reaches the whole process group; the parent alone answers to it, and closing its pipe ends us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
             paper: Paper = pipe.recv()
@@ -127,7 +125,13 @@ def _start(reader: Read) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, reader), daemon=True)
-    process.start()
+    # Ctrl-C reaches the whole process group; blocked from its first moment in the worker, it is answered here alone, and
+    # closing the pipe ends the worker.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     return _Worker(process, ours)
 

@@ -205,9 +205,10 @@ class _Run:
         kept: Kept,
     ) -> Built:
         every, same = papers.briefs, copies(papers.briefs)
-        briefs = {key: brief for key, brief in every.items() if key not in same}
+        papers = papers.without(same)
+        briefs = papers.briefs
         try:
-            made_of = self._valid(papers, briefs, judgements, base, kept)
+            made_of = self._valid(papers, judgements, base, kept)
         except OSError as error:
             raise not_writable(error, self.out) from error
         left_out, warnings = made_of.left_out, made_of.report.warnings
@@ -218,7 +219,7 @@ class _Run:
                 "mend them, or build without --strict to leave them out",
             )
         self._tell("publishing", 0, 1)
-        content = _content(papers, briefs, problems, made_of, _copies_of(every, same))
+        content = _content(papers, problems, made_of, _copies_of(every, same))
         before = kept.before(self.former.build if self.former else "")
         dataset = made_of.dataset
         differs = changes(base, before, dataset.parts) if before is not None else None
@@ -311,10 +312,9 @@ class _Run:
 
         return Papers(briefs, facts, load), tuple(sorted(problems)), len(todo)
 
-    def _valid(
-        self, papers: Papers, briefs: Mapping[str, Brief], judgements: Judgements, base: str, kept: Kept
-    ) -> _Made:
+    def _valid(self, papers: Papers, judgements: Judgements, base: str, kept: Kept) -> _Made:
         """The graph without what violates the shapes."""
+        briefs = papers.briefs
         from graph_build.quality import encode as quality_bytes
         from graph_build.quality import quality
         from graph_build.readings import Corpus, CountCheck, Reader
@@ -441,11 +441,11 @@ class _Texts(Mapping[str, str]):
 
 def _content(
     papers: Papers,
-    briefs: Mapping[str, Brief],
     problems: Sequence[Problem],
     made: _Made,
     joined: Mapping[str, tuple[Copy, ...]],
 ) -> Content:
+    briefs = papers.briefs
     slugs = document_slugs(briefs)
     return Content(
         program_version(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 import msgspec
 
@@ -92,11 +92,15 @@ class Papers(Mapping[str, DocumentFacts]):
         self._loaded = loaded
         self._load = load
 
+    def without(self, keys: Container[str]) -> Papers:
+        """The same papers but for some."""
+        return Papers({k: b for k, b in self.briefs.items() if k not in keys}, self._loaded, self._load)
+
     def __getitem__(self, key: str) -> DocumentFacts:
+        if key not in self.briefs:
+            raise KeyError(key)
         found = self._loaded.get(key)
         if found is None:
-            if key not in self.briefs:
-                raise KeyError(key)
             found = self._loaded[key] = self._load(key)
         return found
 

@@ -7,6 +7,7 @@ OUT/builds/NAME/          one build; never written to again once it has its name
     dump/                 canonical dump: every named graph, sorted N-Quads, in pieces (see `dump`)
     store/                pyoxigraph store: the named graphs, and the default graph written out
     texts/SLUG.txt        the untouched text that offsets point into
+    originals/SLUG.pdf    a PDF as it came, for pictures of its pages
     report.json …         further files of the build
 OUT/cache/                what was read from each document, to be used again
 OUT/parts/                what papers and readings gave to the graphs of the build in use, to be used again
@@ -148,14 +149,16 @@ class Pointer:
 class Content:
     """What goes into a build beside its quads.
 
-    texts   untouched text of each document by slug
-    files   further files by name, such as the report of the shapes
+    texts      untouched text of each document by slug
+    originals  where the file of a document with pages (a PDF) stands, by slug; kept where its bytes are still those read
+    files      further files by name, such as the report of the shapes
     """
 
     version: str = "0"
     rules: str = ""
     documents: tuple[DocumentEntry, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    originals: Mapping[str, Path] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: int = 0
     warnings: int = 0
@@ -215,6 +218,11 @@ class Build:
         if "/" in slug or not path.is_file():
             raise InputError(f"there is no document {slug!r}", str(self.folder))
         return path.read_bytes().decode("utf-8")
+
+    def original(self, slug: str) -> bytes | None:
+        """The bytes of a PDF from which a document was read; None where the document has no pages or was not kept."""
+        path = self.folder / "originals" / f"{slug}.pdf"
+        return None if "/" in slug or not path.is_file() else path.read_bytes()
 
     def close(self) -> None:
         """Let go of the build; it may be removed afterwards."""
@@ -417,6 +425,8 @@ def _write(
             os.link(same[slug], path)
         else:
             path.write_bytes(content.texts[slug].encode("utf-8"))
+    if content.originals:
+        _keep_originals(folder, content, before)
     for name, data in sorted(content.files.items()):
         (folder / name).write_bytes(data)
     manifest = Manifest(
@@ -432,6 +442,29 @@ def _write(
         content.problems,
     )
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n", default
+
+
+def _keep_originals(folder: Path, content: Content, before: Path | None) -> None:
+    """The PDFs of the documents: shared with the former build where they are the same, else copied from their sources.
+
+    A file that has changed or gone since it was read is left out: the build has no picture of its pages.
+    """
+    (folder / "originals").mkdir()
+    hashes = {d.slug: d.sha256 for d in content.documents}
+    manifest = _manifest(before) if before else None
+    known = {(d.slug, d.sha256) for d in manifest.documents} if manifest else set()
+    for slug, source in sorted(content.originals.items()):
+        path = folder / "originals" / f"{slug}.pdf"
+        former = before / "originals" / path.name if before else None
+        if former is not None and (slug, hashes[slug]) in known and former.is_file():
+            os.link(former, path)
+            continue
+        try:
+            data = source.read_bytes()
+        except OSError:
+            continue
+        if hashlib.sha256(data).hexdigest() == hashes[slug]:
+            path.write_bytes(data)
 
 
 def _write_all(dataset: Dataset, folder: Path) -> tuple[str, int]:

@@ -190,7 +190,8 @@ class _Run:
                 mend = "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers"
                 raise InputError(f"there is nothing to publish: {what}", mend=mend)
             try:
-                return self._publish(wanted, base, papers, problems, anew, judgements, kept)
+                originals = {p.key: p.path for p in corpus.papers if p.path.suffix.lower() == ".pdf"}
+                return self._publish(wanted, base, papers, problems, anew, judgements, kept, originals)
             except DamagedError:
                 kept.forget()
 
@@ -203,6 +204,7 @@ class _Run:
         anew: int,
         judgements: Judgements,
         kept: Kept,
+        originals: Mapping[str, Path],
     ) -> Built:
         every, same = papers.briefs, copies(papers.briefs)
         papers = papers.without(same)
@@ -219,7 +221,7 @@ class _Run:
                 "mend them, or build without --strict to leave them out",
             )
         self._tell("publishing", 0, 1)
-        content = _content(papers, problems, made_of, _copies_of(every, same))
+        content = _content(papers, problems, made_of, _copies_of(every, same), originals)
         before = kept.before(self.former.build if self.former else "")
         dataset = made_of.dataset
         differs = changes(base, before, dataset.parts) if before is not None else None
@@ -444,6 +446,7 @@ def _content(
     problems: Sequence[Problem],
     made: _Made,
     joined: Mapping[str, tuple[Copy, ...]],
+    originals: Mapping[str, Path],
 ) -> Content:
     briefs = papers.briefs
     slugs = document_slugs(briefs)
@@ -455,6 +458,7 @@ def _content(
             for key, b in briefs.items()
         ),
         _Texts(papers, {slugs[key]: key for key in briefs}),
+        {slugs[key]: originals[key] for key in briefs if key in originals},
         {"report.json": report_bytes(made.left_out, made.report.warnings), "quality.json": made.quality},
         len(made.left_out),
         len(made.report.warnings),

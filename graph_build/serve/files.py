@@ -19,6 +19,7 @@ from graph_build.questions import questions
 from graph_build.serve import linked, negotiate
 from graph_build.serve.jobs import Job, Rows
 from graph_build.serve.pages.contents import FACET_NAMES, Contents, Promise
+from graph_build.serve.pages.document import sheet, sheets
 from graph_build.serve.pages.writing import ASSETS, LISTS, STATIC, Links, render
 from graph_build.serve.replies import Refusal
 from graph_build.serve.search import Index, make, place_of
@@ -103,6 +104,8 @@ class _Writer:
         self.search()
         for entry in self.build.manifest.documents:
             self.file(f"text/{entry.slug}.txt", self.build.text(entry.slug).encode("utf-8", "replace"))
+            for number in sheets(self.build, entry.slug):
+                self.file(f"sheet/{entry.slug}/{number}.png", sheet(self.build, entry.slug, number))
         self.downloads()
         return self.count
 

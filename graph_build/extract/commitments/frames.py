@@ -88,9 +88,7 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
             object_, body = span
             if w.low[body] == ":" or body >= n - 1 or _opens_list(w, body, n):
                 return "person", body, object_, True
-            if (
-                verb.id == "invite" and _attends(w, body + 1, n) and w.low[body + 1] not in ("share", "make", "take")
-            ):
+            if verb.id == "invite" and _attends(w, body + 1, n) and w.low[body + 1] not in ("share", "make", "take"):
                 return None
             return "person", body, object_, False
     if (verb.particles or verb.id == "ask") and "for" in frames:  # 'appealed to donors for help'

@@ -147,7 +147,9 @@ def verb_items(w: Words) -> list[tuple[int, int]]:
     marks = [
         k
         for k in range(1, len(w) - 2)
-        if w.low[k] in (")", ".") and _MARK.fullmatch(w.low[k - 1]) and (w.low[k] == ")" or w.low[k - 2] in (":", ";", "and"))
+        if w.low[k] in (")", ".")
+        and _MARK.fullmatch(w.low[k - 1])
+        and (w.low[k] == ")" or w.low[k - 2] in (":", ";", "and"))
     ]
     lex = lexicon()
     firsts = {w.low[k + 1] for k in marks}

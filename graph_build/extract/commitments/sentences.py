@@ -40,9 +40,9 @@ def read(
     if not len(w):
         return Reading()
     predicates = predicates_of(w, subjectless)
-    if ("(" in w.low or ")" in w.low or ":" in w.low) and (items := verb_items(w)):
-        if not any(p.speech and p.at < items[0][0] for p in predicates):
-            return _items(w, items)
+    items = verb_items(w)
+    if items and not any(p.speech and p.at < items[0][0] for p in predicates):
+        return _items(w, items)
     found: list[Act] = []
     lead: Act | None = None
     verbs = frozenset(p.at for p in predicates)

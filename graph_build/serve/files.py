@@ -189,10 +189,7 @@ class _Writer:
         for file, media, _ in describe.DOWNLOADS.values():
             place = self.out / "download" / file
             place.parent.mkdir(exist_ok=True)
-            if media == negotiate.NQUADS:
-                shutil.copyfile(self.build.dump, place)
-            else:
-                describe.dump(self.build, place, media)
+            describe.dump(self.build, place, media)
             self.count += 1
         triples = describe.dataset(self.build, self.at, self.build.base, {})
         self.file("void.ttl", describe.written(triples, negotiate.TURTLE, self.build.base))

@@ -333,8 +333,6 @@ class Site:
                 "ETag": served.etag("download", file),
                 "Content-Disposition": f'attachment; filename="communique-{served.name}-{file}"',
             }
-            if file == "dump.nq":
-                return FileResponse(served.build.dump, headers=headers, media_type=known[file])
             made = await self._off(describe.download, served, file)
             return FileResponse(made, headers=headers, media_type=known[file])
 

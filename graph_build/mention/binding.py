@@ -28,7 +28,7 @@ _HAS_LINK = re.compile(
     r"(?i)\b(?:on|in|at|from|during|between|of|held|place|convened?|hosted|met|meet|begin|opened|dated|scheduled|planned)\b|[,(:–—]"
 )
 _BRACKET = re.compile(
-    r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: (?:\d{1,3}|[IVX]{1,5}))?|Working Group|the [^)]{3,40})\)"
+    r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/+-]{1,15}(?: (?:\d{1,3}|[IVX]{1,5}))?|Working Group|the [^)]{3,40})\)"
 )  # fmt: skip
 _TOPIC_ASIDE = re.compile(
     r",\s+(?:on|for|focus(?:ing|ed)\s+on|dedicated\s+to|under\s+the\s+theme)\s+[^,.;]{3,90},(?=\s)"

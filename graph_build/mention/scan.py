@@ -23,6 +23,7 @@ from graph_build.mention.ordinals import ordinal
 from graph_build.mention.sittings import numbered, sittings
 from graph_build.mention.things import Raw, acronym_after, initials
 from graph_build.mention.tokens import heads, tokens
+from graph_build.mention.wide_names import under_plural, wide
 from graph_build.records import Block, Mention, Segmented
 
 _LOWER = re.compile(r"(?<![\w’'-])[a-z][a-z’'-]+")
@@ -90,7 +91,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
         t if not any(d.start <= t.start < d.end and d.end - d.start > 4 for d in found_dates) else replace(t, cap=False)
         for t in tokens(shown, known, lower, starts)
     ]
-    forms = list(Parser(shown, items).names())
+    forms = wide(shown, list(Parser(shown, items).names()))
     forms = [numbered(_with_years(n, text), text) for n in forms]
     bodies = [
         f
@@ -208,6 +209,9 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
                 rule="names/reference",
             )
         )
+    plurals = list(under_plural(text, block.index, taken))
+    raws += plurals
+    taken += [(r.start, r.end) for r in plurals]
     raws += _contexts(text, block, taken, raws)
     for m in _REVERSED.finditer(text):
         named_kind = _kind_of(m.group("name"))
@@ -391,7 +395,7 @@ def _with_years(n: Name, text: str) -> Name:
         or "–" in m.group()
         or "/" in m.group()
         or "‑" in m.group()
-        or n.head in ("agenda", "vision", "strategy", "plan", "goals")
+        or n.head in ("agenda", "vision", "strategy", "plan", "goals", "report")
     ):
         return replace(n, end=n.end + m.end())
     return n

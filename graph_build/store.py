@@ -147,6 +147,7 @@ class Content:
     """What goes into a build beside its quads.
 
     texts   untouched text of each document by slug
+    papers  files to keep, of which pages are shown, by the hash of their bytes
     files   further files by name, such as the report of the shapes
     """
 
@@ -155,6 +156,7 @@ class Content:
     documents: tuple[DocumentEntry, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    papers: Mapping[str, Path] = field(default_factory=dict)
     left_out: int = 0
     warnings: int = 0
     problems: tuple[Problem, ...] = ()
@@ -213,6 +215,24 @@ class Build:
         if "/" in slug or not path.is_file():
             raise InputError(f"there is no document {slug!r}", str(self.folder))
         return path.read_bytes().decode("utf-8")
+
+    def paper(self, slug: str) -> bytes:
+        """The file of a document whose pages can be shown (a PDF); InputError where it is not kept."""
+        if not self.has_paper(slug):
+            raise InputError(f"there are no pages of a document {slug!r}", str(self.folder))
+        return self._papers[slug].read_bytes()
+
+    def has_paper(self, slug: str) -> bool:
+        """Whether the file of a document is kept."""
+        return slug in self._papers
+
+    @cached_property
+    def _papers(self) -> dict[str, Path]:
+        folder = self.folder / "papers"
+        if not folder.is_dir():
+            return {}
+        kept = {p.name: p for p in folder.iterdir()}
+        return {d.slug: kept[d.sha256] for d in self.manifest.documents if d.sha256 in kept}
 
     def close(self) -> None:
         """Let go of the build; it may be removed afterwards."""
@@ -418,6 +438,7 @@ def _write(
             os.link(same[slug], path)
         else:
             path.write_bytes(text.encode("utf-8"))
+    _keep(content.papers, folder / "papers", before / "papers" if before else None)
     for name, data in sorted(content.files.items()):
         (folder / name).write_bytes(data)
     manifest = Manifest(
@@ -433,6 +454,24 @@ def _write(
         content.problems,
     )
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n", default
+
+
+def _keep(papers: Mapping[str, Path], folder: Path, before: Path | None) -> None:
+    """Keep files under the hash of their bytes; builds share them. One that changed since it was read is not kept: it
+    is read anew by the next build."""
+    if papers:
+        folder.mkdir()
+    for sha256, source in sorted(papers.items()):
+        former = before / sha256 if before else None
+        if former is not None and former.is_file():
+            os.link(former, folder / sha256)
+            continue
+        try:
+            data = source.read_bytes()
+        except OSError:
+            continue
+        if hashlib.sha256(data).hexdigest() == sha256:
+            (folder / sha256).write_bytes(data)
 
 
 def _write_all(dataset: Dataset, folder: Path) -> tuple[str, int]:

@@ -190,11 +190,12 @@ class _Run:
             mend = "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers"
             raise InputError(f"there is nothing to publish: {what}", mend=mend)
         kept = Kept(self.out / "parts", cache.digests)
+        paths = {p.key: p.path for p in corpus.papers}
         try:
-            return self._publish(wanted, base, facts, problems, anew, judgements, kept)
+            return self._publish(wanted, base, facts, problems, anew, judgements, kept, paths)
         except DamagedError:
             kept.forget()
-            return self._publish(wanted, base, facts, problems, anew, judgements, kept)
+            return self._publish(wanted, base, facts, problems, anew, judgements, kept, paths)
 
     def _publish(
         self,
@@ -205,6 +206,7 @@ class _Run:
         anew: int,
         judgements: Judgements,
         kept: Kept,
+        paths: Mapping[str, Path],
     ) -> Built:
         every, same = facts, copies(facts)
         facts = tuple(f for f in every if f.document.key not in same)
@@ -219,7 +221,7 @@ class _Run:
                 "mend them, or build without --strict to leave them out",
             )
         self._tell("publishing", 0, 1)
-        content = _content(facts, problems, report, left_out, quality, _copies_of(every, same))
+        content = _content(facts, problems, report, left_out, quality, _copies_of(every, same), paths)
         before = kept.before(self.former.build if self.former else "")
         differs = changes(base, before, dataset.parts) if before is not None else None
         made = publish(dataset, self.out, content, wanted, _now(), differs)
@@ -382,6 +384,7 @@ def _content(
     left_out: Sequence[Finding],
     quality: bytes,
     joined: Mapping[str, tuple[Copy, ...]],
+    paths: Mapping[str, Path],
 ) -> Content:
     slugs = document_slugs(f.document.key for f in facts)
     return Content(
@@ -402,6 +405,7 @@ def _content(
         ),
         {slugs[f.document.key]: f.document.text for f in facts},
         {"report.json": report_bytes(left_out, report.warnings), "quality.json": quality},
+        {f.document.sha256: paths[f.document.key] for f in facts if f.document.format == "pdf"},
         len(left_out),
         len(report.warnings),
         tuple(problems),

@@ -34,6 +34,7 @@ def read_facts(path: Path, key: str) -> DocumentFacts:
     """One document through the text stages: read, segment, mention, extract."""
     from graph_build.extract import extract
     from graph_build.mention import mention
+    from graph_build.places import placed
     from graph_build.read import read
     from graph_build.segment import segment
 
@@ -41,7 +42,7 @@ def read_facts(path: Path, key: str) -> DocumentFacts:
         known = beside(path)
     except InputError:
         known = ()  # named when the sources were gathered
-    return extract(mention(segment(read(path, key, known))))
+    return placed(extract(mention(segment(read(path, key, known)))))
 
 
 def read_all(

@@ -46,4 +46,4 @@ def read(path: Path, key: str, meta: tuple[tuple[str, str], ...] = ()) -> Docume
         )
     known = dict(meta)
     pairs = (*meta, *((name, value) for name, value in reading.meta if value and name not in known))
-    return Document(key, reading.text, hashlib.sha256(data).hexdigest(), kind, pairs, reading.pages)
+    return Document(key, reading.text, hashlib.sha256(data).hexdigest(), kind, pairs, reading.pages, reading.spots)

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from graph_build.errors import CommuniqueError, InputError
 from graph_build.iris import VOCABULARY
 from graph_build.questions import questions
+from graph_build.read.picture import picture
 from graph_build.serve import linked, negotiate
 from graph_build.serve.jobs import Job, Rows
 from graph_build.serve.pages.contents import FACET_NAMES, Contents, Promise
@@ -103,8 +104,18 @@ class _Writer:
         self.search()
         for entry in self.build.manifest.documents:
             self.file(f"text/{entry.slug}.txt", self.build.text(entry.slug).encode("utf-8", "replace"))
+        self.sheets()
         self.downloads()
         return self.count
+
+    def sheets(self) -> None:
+        """Pictures of the pages of PDFs from which something was read."""
+        for entry in self.build.manifest.documents:
+            if self.build.has_paper(entry.slug):
+                page = self.contents.page_of(f"{self.build.base}id/document/{entry.slug}")
+                data = self.build.paper(entry.slug)
+                for sheet in page.sheets:
+                    self.file(f"sheets/{entry.slug}/{sheet.number}.png", picture(data, sheet.number, entry.key))
 
     def queries(self) -> None:
         """Every question as it stands; one that asks of a thing shows its SPARQL."""

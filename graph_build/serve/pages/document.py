@@ -18,6 +18,7 @@ _MARKS = re.compile(
 )
 """Marks of Markdown and HTML that converters leave; not shown, as quotes leave them out."""
 _HEADING = re.compile(r"\s*(?:#+\s|\*\*[^*]+\*\*\s*$)", re.S)
+_REGION = re.compile(r"page=(\d+)&xywh=percent:([\d.]+(?:,[\d.]+){3})")
 LONGEST = 400_000
 """Characters of a text that one page shows; the whole text is a file."""
 
@@ -45,11 +46,15 @@ class Piece(msgspec.Struct, frozen=True):
 
 class Run(msgspec.Struct, frozen=True):
     """Pieces of marked text that overlapping passages cover, with the facts read from them and the first passage; or
-    one piece of plain text. What goes on over a paragraph's end has its facts where it begins."""
+    one piece of plain text. What goes on over a paragraph's end has its facts where it begins.
+
+    sheet  'PAGE-START-END' of the passage's mark on a picture of the page, or ''
+    """
 
     pieces: tuple[Piece, ...]
     facts: tuple[Said, ...] = ()
     passage: str = ""
+    sheet: str = ""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -59,8 +64,26 @@ class Block(msgspec.Struct, frozen=True):
     runs: tuple[Run, ...]
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """A passage on a sheet: 'START-END', its words, and a box (left, top, width, height in percent) for each line."""
+
+    span: str
+    quote: str
+    boxes: tuple[tuple[str, ...], ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A page of a PDF from which something was read, counted from 1, with the passages on it."""
+
+    number: int
+    marks: tuple[Mark, ...]
+
+
 class DocumentPage(msgspec.Struct, frozen=True):
-    """The page of a document."""
+    """The page of a document.
+
+    sheets  pages of the file, of which there are pictures at `/sheets/SLUG/NUMBER.png`
+    """
 
     iri: str
     kind: str
@@ -69,6 +92,8 @@ class DocumentPage(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     counted: tuple[tuple[str, int], ...]
     cut: int = 0
+    slug: str = ""
+    sheets: tuple[Sheet, ...] = ()
 
 
 _WORDS = {
@@ -140,14 +165,44 @@ def document_page(reader: Reader, iri: str, facts: tuple[Fact, ...]) -> Document
         passages[at] = row["pa"]
         counted.setdefault(fact.kind, set()).add(row["st"])
     shown = text[:LONGEST]
-    blocks = tuple(_blocks(shown, spans, passages))
+    sheets = _sheets(reader, slug) if reader.build.has_paper(slug) else ()
+    marked = {mark.span: f"{sheet.number}-{mark.span}" for sheet in reversed(sheets) for mark in sheet.marks}
+    blocks = tuple(_blocks(shown, spans, passages, marked))
     counts = tuple(sorted(((k, len(v)) for k, v in counted.items()), key=lambda c: (-c[1], c[0])))
     title = reader.titles.get(iri) or slug
-    return DocumentPage(iri, "Document", title, facts, blocks, counts, len(text) - len(shown))
+    return DocumentPage(iri, "Document", title, facts, blocks, counts, len(text) - len(shown), slug, sheets)
+
+
+def _sheets(reader: Reader, slug: str) -> tuple[Sheet, ...]:
+    """The pages of a document with the passages from which something was read, longer ones before what is in them."""
+    query = (
+        "SELECT DISTINCT ?from ?to ?quote ?region { GRAPH ?g { ?st cq:evidence|cq:clausePassage ?pa . "
+        "?pa cq:startOffset ?from ; cq:endOffset ?to ; cq:quote ?quote ; cq:region ?region } }"
+    )
+    found: dict[int, dict[tuple[int, int], tuple[str, list[tuple[str, ...]]]]] = {}
+    for row in reader.rows(query, g=f"{reader.build.base}graph/evidence/{slug}"):
+        region = _REGION.fullmatch(row["region"])
+        if region:
+            marks = found.setdefault(int(region[1]), {})
+            _, boxes = marks.setdefault((int(row["from"]), int(row["to"])), (row["quote"], []))
+            boxes.append(tuple(region[2].split(",")))
+    return tuple(
+        Sheet(
+            number,
+            tuple(
+                Mark(f"{start}-{end}", quote, tuple(sorted(boxes, key=lambda b: [float(v) for v in (b[1], *b)])))
+                for (start, end), (quote, boxes) in sorted(marks.items(), key=lambda m: (m[0][0], -m[0][1]))
+            ),
+        )
+        for number, marks in sorted(found.items())
+    )
 
 
 def _blocks(
-    text: str, spans: dict[tuple[int, int], list[Said]], passages: dict[tuple[int, int], str]
+    text: str,
+    spans: dict[tuple[int, int], list[Said]],
+    passages: dict[tuple[int, int], str],
+    marked: dict[str, str],
 ) -> Iterator[Block]:
     starts: dict[int, list[tuple[int, int]]] = {}
     for span in spans:
@@ -172,9 +227,11 @@ def _blocks(
                 run = runs.get(position)
                 piece = Piece(_MARKS.sub("", text[position:stop]), level, tuple(f"{s[0]}-{s[1]}" for s in begins))
                 if level and not run and shown and shown[-1].pieces[-1].level:
-                    shown[-1] = Run((*shown[-1].pieces, piece), shown[-1].facts, shown[-1].passage)
+                    shown[-1] = msgspec.structs.replace(shown[-1], pieces=(*shown[-1].pieces, piece))
                 else:
-                    shown.append(Run((piece,), tuple(run or ()), passages.get(begins[0], "") if begins else ""))
+                    sheet = next((marked[a] for a in piece.anchors if a in marked), "")
+                    passage = passages.get(begins[0], "") if begins else ""
+                    shown.append(Run((piece,), tuple(run or ()), passage, sheet))
             position = stop
             inside += 1
         if any(p.text.strip() or p.anchors for run in shown for p in run.pieces):

@@ -33,11 +33,10 @@ _AROUND = re.compile(
 )
 _HIDDEN = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _NOTE = re.compile(r"(?i)^_?(?:fn|ftn|footnote|note|endnote|edn)[-_:]?(\d{1,3})$")
-_BREAKS = re.compile(r"[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 _PLAIN = Piece("")
 _OWN_MARK = re.compile(r"^(?:<sup>\d{1,3}</sup>|\[\^?\d{1,3}\]|\d{1,3}[.)]?(?=\s))\s*")
 """The number with which a footnote itself begins."""
-_SPACE = re.compile(r"[^\S\n]+")
 
 
 def read_html(data: bytes) -> bytes:
@@ -159,9 +158,9 @@ def _children(node: Node) -> Iterator[Node]:
 
 
 def _prose(node: Node) -> int:
-    """Characters of running text below an element: text that is not mostly links."""
+    """Words of running text below an element: those that are not in links."""
     total = len(node.text(deep=True, separator=" ").split())
-    linked = sum(len(a.text(deep=True).split()) for a in node.css("a"))
+    linked = sum(len(a.text(deep=True).split()) for a in node.css("a")) if total else 0
     return max(0, total - linked)
 
 
@@ -172,9 +171,9 @@ def _paper(body: Node) -> Node:
     """
     whole = _prose(body)
     for selector in ("main", "[role=main]", "article"):
-        found = max(body.css(selector), key=_prose, default=None)
-        if found is not None and _prose(found) > 0.6 * whole:
-            body, whole = found, _prose(found)
+        most, found = _most(body.css(selector))
+        if found is not None and most > 0.6 * whole:
+            body, whole = found, most
             break
     node = body
     for _ in range(_DEEPEST):
@@ -183,11 +182,16 @@ def _paper(body: Node) -> Node:
             for c in _children(node)
             if c.tag in _BLOCKS and c.tag not in ("p", "ul", "ol", "table", "li", "blockquote")
         ]
-        best = max(inner, key=_prose, default=None)
-        if best is None or _prose(best) < 0.85 * whole or _prose(best) < 20:
+        most, best = _most(inner)
+        if best is None or most < 0.85 * whole or most < 20:
             return node
         node = best
     return node
+
+
+def _most(nodes: list[Node]) -> tuple[int, Node | None]:
+    """The first of the elements with most running text, and how many words that is."""
+    return max(((_prose(node), node) for node in nodes), key=lambda pair: pair[0], default=(0, None))
 
 
 def _titles(headings: list[Node], root: Node) -> list[str]:
@@ -229,9 +233,10 @@ class _Writer:
         """End the paragraph in the making; true where it had words."""
         pieces, self.line = self.line, []
         wrote = False
-        for part in re.split(r"\n\s*\n", written(pieces)):
-            lines = [_SPACE.sub(" ", line).strip() for line in part.split("\n")]
-            paragraph = "\n".join(line for line in lines if line)
+        if not any(p.text and not p.text.isspace() for p in pieces):
+            return False
+        for part in _EMPTY_LINE.split(written(pieces)):
+            paragraph = "\n".join(words for line in part.split("\n") if (words := " ".join(line.split())))
             if not paragraph:
                 continue
             self.put(prefix + paragraph, close and not wrote)
@@ -252,7 +257,7 @@ class _Writer:
             raise UnreadableError(f"the page is nested deeper than {_DEEPEST} elements", "save the paper alone")
         if tag == "-text":
             text = node.text_content or ""
-            self.line.append(type_._replace(text=_BREAKS.sub(" ", text)))
+            self.line.append(Piece(text.replace("\n", " "), type_.bold, type_.italic))
         elif tag == "br":
             self.line.append(type_._replace(text="\n"))
         elif tag == "sup":

@@ -14,7 +14,8 @@ from graph_build.serve.pages.reading import KINDS, Fact, Reader
 
 _BLANK = re.compile(r"\n[ \t\r]*\n\s*|\f")
 _MARKS = re.compile(
-    r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|<!-- | -->|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+", re.M
+    r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|<!-- | -->|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+",
+    re.M,
 )
 """Marks of Markdown and HTML that converters leave; not shown, as quotes leave them out."""
 _HEADING = re.compile(r"\s*(?:#+\s|\*\*[^*]+\*\*\s*$)", re.S)

@@ -134,7 +134,8 @@ def _in_processes(
                 if worker.pipe in ready:
                     result = _answer(worker, paper)
                 elif time.monotonic() - worker.since > patience:
-                    result = Problem(paper.key, f"reading took longer than {patience:g} seconds and was stopped")
+                    what = f"reading took longer than {patience:g} seconds and was stopped"
+                    result = Problem(paper.key, what, "split the file, or leave it out")
                     worker.stop()
                 else:
                     continue

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from graph_build import rules
 from graph_build.extract.commitments import commitments
+from graph_build.extract.reading import body_above
 from graph_build.records import (
     Block,
     Commitment,
@@ -37,14 +38,18 @@ _WHERE = re.compile(r"\b(?:where|when|in which|at which)\b")
 _OPENING = re.compile(r"\W*(?:[Aa]t|[Dd]uring|[Ii]n)\b")
 _ABOUT = re.compile(r"\b(?:on|for|about|against|regarding|to|with|and the)\b")
 _SIDE = re.compile(r"\bside[- ]events?\b", re.I)
+_POST = re.compile(r"(?:the )?(?:[\w-]+ )?post-(\w+)\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|no|cannot|without)\b")
 _ONLY_OFFERED = re.compile(r"\b(?:noted|notes|thanked|took note of)\b[^.;]{0,40}\boffer\b")
+_TO_COME = re.compile(
+    r"\b(?:will|would|shall|plans? to|agreed to|is to|are to)(?: \w+)? (?:meet|convene|gather|be held|hold)\b[^.;]*$"
+)
 _PAST_PERFECT = re.compile(r"\bhad(?: \w+)? ?$")
 
 
 @lru_cache(maxsize=1)
 def _rules() -> rules.RuleSet:
-    return rules.load("links", ("relation", "operative", "next"))
+    return rules.load("links", ("relation", "operative", "next", "here"))
 
 
 def links(mentioned: Mentioned, made: tuple[Commitment, ...] | None = None) -> tuple[Link, ...]:
@@ -74,6 +79,7 @@ class _Linker:
             for s in block.sentences:
                 self._sentence(block, s)
         self._side_events()
+        self._after()
         self._held()
         return tuple(self._closest())
 
@@ -111,13 +117,19 @@ class _Linker:
             if self.status.get(targets[0]) != "described":
                 return
         else:
-            targets = self._ends(masked, match, "target") if "target" in groups else []
+            targets = [t for g in ("target", "target2") if groups.get(g) for t in self._ends(masked, match, g)]
+            if rule.data.get("here") == "target":
+                targets = [self._here(block, s, at)]
             if not targets and relation == "follows":
                 targets = self._named_before(block, s)
             if groups.get("source"):
                 sources = self._ends(masked, match, "source")
             elif "source" in groups and relation == "partOf":
-                sources = [self.mentioned.main] if self.mentioned.main else []
+                sources = (
+                    [self.mentioned.main]
+                    if self.mentioned.main and not _TO_COME.search(match.string, 0, match.start())
+                    else []
+                )
             else:
                 sources = [self._here(block, s, at)]
         for source in sources:
@@ -234,6 +246,10 @@ class _Linker:
                         passage = self.segmented.sentence_at(self.segmented.passage(block, m.start, m.end))
                         found[m.thing] = [(b, passage) for b in bodies]
         self._by_label(found)
+        above = body_above(self.mentioned)
+        if above is not None and self.mentioned.main not in found:
+            passage = self.segmented.passage(self.segmented.blocks[above.block], above.start, above.end)
+            found[self.mentioned.main] = [(above.thing, self.segmented.sentence_at(passage))]
         return found
 
     def _by_label(self, found: dict[str, list[tuple[str, Passage]]]) -> None:
@@ -343,6 +359,29 @@ class _Linker:
             ):
                 passage = self.segmented.passage(title, 0, len(title.view.text))
                 self._add(e.event, "partOf", main, Evidence(passage, "links/side-event-of-title", "inferred"))
+
+    def _after(self) -> None:
+        """A meeting called after what it comes behind ('Post-Forum Dialogue'): the main one, where that bears the word."""
+        main = self.mentioned.main
+        if not main or any(self.status[e] == "described" and e != main for e in self.status):
+            return
+        bodies = [b for b, _ in self.holders.get(main, [])]
+        seen: set[str] = set()
+        for block in self.segmented.blocks:
+            if block.kind not in ("paragraph", "item"):
+                continue
+            for m in self.mentioned.mentions[block.index]:
+                named = _POST.match(self.things[m.thing].label) if m.kind == "event" and m.thing else None
+                if named is None or m.thing in seen or m.thing == main:
+                    continue
+                if named.group(1).lower() not in self.things[main].label.lower().split():
+                    continue
+                seen.add(m.thing)
+                passage = self.segmented.sentence_at(self.segmented.passage(block, m.start, m.end))
+                evidence = Evidence(passage, "links/called-after", "inferred")
+                self._add(m.thing, "follows", main, evidence)
+                for body in bodies if m.thing not in self.holders else ():
+                    self._add(m.thing, "heldBy", body, evidence)
 
     # --- checks ---
 

@@ -68,6 +68,9 @@ def mention(segmented: Segmented) -> Mentioned:
             id_ = f"i{instruments}"
         things.append(builder.thing(id_, c, own))
     main = next((f"e{i}" for i, x in enumerate(meetings, 1) if x.main), "")
+    if held := next((header.series(t.label) for t in things if t.id == main), ""):
+        # 'Thirty-Eighth Pacific Islands Forum' names the body that met
+        things = [replace(t, named=True) if t.kind == "body" and held in (t.label, *t.names) else t for t in things]
     described = tuple(f.event for f in facts if f.status == "described")
     return Mentioned(
         segmented,
@@ -90,7 +93,8 @@ def _meetings(
     choose_main(segmented, scanned, meetings, genre)
     mark_described(segmented, meetings)
     headings = {b.index for b in segmented.blocks if b.kind == "heading"}
-    meetings = [x for x in meetings if keep(x, headings)]
+    main = next((x for x in meetings if x.main), None)
+    meetings = [x for x in meetings if keep(x, headings, main)]
     meetings.sort(
         key=lambda x: (
             not x.main,

@@ -248,7 +248,7 @@ _NEWS_OF = re.compile(
     r"\b(?:attend(?:ed|ing)|co-?hosted|hosted|co-?chaired|chaired|opened|concluded|met|gathered|convened|took\s+part|participated|agreed|endorsed|adopted|welcomed|joined|announced)\b"
 )
 _WAS_HELD = re.compile(
-    r"(?:\s*\([^)]{2,40}\))?(?:\s+(?:of|on)\s+[^.;,]{3,80})?\s+(?:was\s+(?:successfully\s+|officially\s+)?(?:held|convened|opened|hosted)|took\s+place|concluded|ended|opened|wrapped\s+up|met)\b"
+    r"(?:\s*\([^)]{2,40}\))?(?:\s+(?:of|on)\s+[^.;,]{3,80})?(?:,\s+(?:co-)?(?:chaired|presided|hosted|organi[sz]ed|convened|opened)\s+(?:over\s+)?by\s+[^.;]{3,160},)?\s+(?:was\s+(?:successfully\s+|officially\s+)?(?:held|convened|opened|hosted)|took\s+place|concluded|ended|opened|wrapped\s+up|met)\b"
 )
 _THIS_DAY = re.compile(r"\b(?:today|yesterday|this\s+(?:week|morning|afternoon|evening))\b")
 _STILL_TO_COME = re.compile(r"\b(?:will|would|is\s+to|are\s+to|to\s+be|tomorrow|upcoming|forthcoming|next)\b")
@@ -307,8 +307,10 @@ _EARLIER_OR_LATER = re.compile(
 
 def _weight(segmented: Segmented, x: Meeting, opening: set[int]) -> int:
     """How much speaks for a meeting as the one that an untitled paper reports on: that the opening says that it took
-    place, its day, later short forms; against it what marks it as earlier or still to come."""
-    total = 0
+    place, its day, later short forms, that the title bears its name; against it what marks it as earlier or still to come."""
+    heading = " ".join(" ".join(b.text for b in top(segmented)).lower().split())
+    named = any((m.ordinal or m.proper) and " ".join(m.label.lower().split()) in heading for m in x.mentions)
+    total = 4 if named else 0
     for m in x.mentions:
         block = segmented.blocks[m.block]
         s = next((y for y in block.sentences if y.start <= m.start < y.end), None)
@@ -423,7 +425,15 @@ def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings
         place = next((m for m in free if m.kind == "place"), None)
         m = main.mentions[0]
         start = date.value.split("/")[0] if date else ""
-        if met is not None and date is not None and date.end <= met.end() and main.start and main.start != start:
+        if (
+            met is not None
+            and date is not None
+            and date.end <= met.end()
+            and main.start
+            and main.start != start
+            and not _several_days(main)
+            and not _of_another(text, met.start(), date, meetings, s.block.index)
+        ):
             # the sentence that says when they met outweighs the date line of the title, which may be that of the paper
             main.mentions[:] = [replace(x, date=date) if x.heading else x for x in main.mentions]
         elif date is not None and main.start and len(main.start) < 10 and compatible(start, main.start):
@@ -442,6 +452,28 @@ def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings
                 country=m.country or land,
             )
             return
+
+
+def _several_days(main: Meeting) -> bool:
+    """Whether the title gives the days of a meeting rather than the day of the paper."""
+    return any(m.heading and m.date and len(set(m.date.value.split("/"))) > 1 for m in main.mentions)
+
+
+def _of_another(text: str, verb: int, date: Mention, meetings: list[Meeting], block: int) -> bool:
+    """Whether a date behind the verb 'met' is that of another meeting: 'gathered ahead of the Fourth Consultation, to be
+    held on 24 January', 'convened as the second in a series, the first having been held on 14 February'."""
+    named = any(
+        verb < m.start < date.start and not m.short and not m.heading
+        for x in meetings
+        for m in x.mentions
+        if m.block == block
+    )
+    return named or _ANOTHER.search(text, verb, date.start) is not None
+
+
+_ANOTHER = re.compile(
+    r"(?i)\b(?:ahead of|prior to|before|following|after|since|to be (?:held|hosted)|having been|(?:the )?(?:first|previous|last|next|former|earlier|latter)(?: one| of which)? (?:was|having|had|is|will)|will be|would be)\b"
+)
 
 
 def mark_described(segmented: Segmented, meetings: list[Meeting]) -> None:

@@ -16,10 +16,10 @@ import pyoxigraph as ox
 from graph_build.errors import CommuniqueError, InputError
 from graph_build.iris import VOCABULARY
 from graph_build.questions import questions
-from graph_build.read.picture import picture
 from graph_build.serve import linked, negotiate
 from graph_build.serve.jobs import Job, Rows
 from graph_build.serve.pages.contents import FACET_NAMES, Contents, Promise
+from graph_build.serve.pages.document import sheet, sheets
 from graph_build.serve.pages.writing import ASSETS, LISTS, STATIC, Links, render
 from graph_build.serve.replies import Refusal
 from graph_build.serve.search import Index, make, place_of
@@ -104,18 +104,10 @@ class _Writer:
         self.search()
         for entry in self.build.manifest.documents:
             self.file(f"text/{entry.slug}.txt", self.build.text(entry.slug).encode("utf-8", "replace"))
-        self.sheets()
+            for number in sheets(self.build, entry.slug):
+                self.file(f"sheet/{entry.slug}/{number}.png", sheet(self.build, entry.slug, number))
         self.downloads()
         return self.count
-
-    def sheets(self) -> None:
-        """Pictures of the pages of PDFs from which something was read."""
-        for entry in self.build.manifest.documents:
-            if self.build.has_paper(entry.slug):
-                page = self.contents.page_of(f"{self.build.base}id/document/{entry.slug}")
-                data = self.build.paper(entry.slug)
-                for sheet in page.sheets:
-                    self.file(f"sheets/{entry.slug}/{sheet.number}.png", picture(data, sheet.number, entry.key))
 
     def queries(self) -> None:
         """Every question as it stands; one that asks of a thing shows its SPARQL."""
@@ -200,10 +192,7 @@ class _Writer:
         for file, media, _ in describe.DOWNLOADS.values():
             place = self.out / "download" / file
             place.parent.mkdir(exist_ok=True)
-            if media == negotiate.NQUADS:
-                shutil.copyfile(self.build.dump, place)
-            else:
-                describe.dump(self.build, place, media)
+            describe.dump(self.build, place, media)
             self.count += 1
         triples = describe.dataset(self.build, self.at, self.build.base, {})
         self.file("void.ttl", describe.written(triples, negotiate.TURTLE, self.build.base))

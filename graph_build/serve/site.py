@@ -12,19 +12,19 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from anyio import Semaphore, to_thread
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from graph_build.errors import InputError
-from graph_build.read.picture import picture
 from graph_build.serve import describe, linked, negotiate, pictures, protocol
 from graph_build.serve.builds import Builds, Served
 from graph_build.serve.endpoint import run
 from graph_build.serve.jobs import MARKDOWN, ROWS, Job, Rows
 from graph_build.serve.pages import contents
 from graph_build.serve.pages.contents import Contents
+from graph_build.serve.pages.document import sheet
 from graph_build.serve.pages.writing import ASSETS, BUNDLE, LISTS, Links, render
 from graph_build.serve.replies import EDITOR_POLICY, Answer, Refusal, sent
 from graph_build.serve.settings import Settings
@@ -42,7 +42,6 @@ class Site:
     def __init__(self, builds: Builds, settings: Settings) -> None:
         self.builds = builds
         self.settings = settings
-        self._drawing = Semaphore(1)
 
     def routes(self) -> list[Route]:
         """The routes, the more special first."""
@@ -66,7 +65,7 @@ class Site:
             ("/void", self.void),
             ("/download/{file}", self.download),
             ("/text/{slug}.txt", self.text),
-            ("/sheets/{slug}/{number:int}.png", self.sheet),
+            ("/sheet/{slug}/{number:int}.png", self.sheet),
             ("/lineage/{id:path}", self.picture),
             *((f"/{address}", self.picture) for address in pictures.PICTURES if address != "lineage"),
             ("/assets/view.css", self.drawing),
@@ -336,8 +335,6 @@ class Site:
                 "ETag": served.etag("download", file),
                 "Content-Disposition": f'attachment; filename="communique-{served.name}-{file}"',
             }
-            if file == "dump.nq":
-                return FileResponse(served.build.dump, headers=headers, media_type=known[file])
             made = await self._off(describe.download, served, file)
             return FileResponse(made, headers=headers, media_type=known[file])
 
@@ -351,20 +348,18 @@ class Site:
             return sent(request, answer, served.etag("text", request.url.path), served.modified)
 
     async def sheet(self, request: Request) -> Response:
-        """The picture of a page of a PDF, drawn when it is asked for, by one process at a time."""
+        """The picture of a page of a document's PDF, drawn in a confined process."""
         slug, number = request.path_params["slug"], request.path_params["number"]
         async with self.builds.use() as served:
+
+            def work() -> Answer:
+                try:
+                    return Answer(sheet(served.build, slug, number), "image/png")
+                except InputError as error:
+                    raise Refusal(404, "unknown", error.what) from None
+
             key = ("sheet", slug, number)
-            answer = served.cache.get(key)
-            if answer is None:
-                async with self._drawing:
-                    try:
-                        body = await self._off(lambda: picture(served.build.paper(slug), number, slug))
-                    except InputError as error:
-                        raise Refusal(404, "unknown", error.what) from None
-                answer = Answer(body, "image/png")
-                served.cache.put(key, answer)
-            return sent(request, answer, served.etag(*key), served.modified)
+            return sent(request, await self._kept(served, key, work), served.etag(*key), served.modified)
 
     async def asset(self, request: Request) -> Response:
         return self._file(ASSETS, request.path_params["file"])

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from graph_build.errors import InputError
 from graph_build.iris import local
+from graph_build.places import places
+from graph_build.read.picture import picture, spots
+from graph_build.records import Span
 from graph_build.serve.pages.reading import KINDS, Fact, Reader
+from graph_build.store import Build
 
 _BLANK = re.compile(r"\n[ \t\r]*\n\s*|\f")
 _MARKS = re.compile(
-    r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|<!-- | -->|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+",
+    r"<!--.*?-->|</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|<!-- | -->|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+",
     re.M,
 )
 """Marks of Markdown and HTML that converters leave; not shown, as quotes leave them out."""
 _HEADING = re.compile(r"\s*(?:#+\s|\*\*[^*]+\*\*\s*$)", re.S)
-_REGION = re.compile(r"page=(\d+)&xywh=percent:([\d.]+(?:,[\d.]+){3})")
+SHEETS = 200
+"""Pages of a file of which one page shows pictures."""
 LONGEST = 400_000
 """Characters of a text that one page shows; the whole text is a file."""
 
@@ -47,15 +52,11 @@ class Piece(msgspec.Struct, frozen=True):
 
 class Run(msgspec.Struct, frozen=True):
     """Pieces of marked text that overlapping passages cover, with the facts read from them and the first passage; or
-    one piece of plain text. What goes on over a paragraph's end has its facts where it begins.
-
-    sheet  'PAGE-START-END' of the passage's mark on a picture of the page, or ''
-    """
+    one piece of plain text. What goes on over a paragraph's end has its facts where it begins."""
 
     pieces: tuple[Piece, ...]
     facts: tuple[Said, ...] = ()
     passage: str = ""
-    sheet: str = ""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -65,26 +66,31 @@ class Block(msgspec.Struct, frozen=True):
     runs: tuple[Run, ...]
 
 
-class Mark(msgspec.Struct, frozen=True):
-    """A passage on a sheet: 'START-END', its words, and a box (left, top, width, height in percent) for each line."""
+class Spot(msgspec.Struct, frozen=True):
+    """A line of a passage on the picture of a page: left, top, width and height in hundredths of the picture."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """A passage on the picture of a page, by the fragment of its text on this page, with its lines."""
 
     span: str
-    quote: str
-    boxes: tuple[tuple[str, ...], ...]
+    spots: tuple[Spot, ...]
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A page of a PDF from which something was read, counted from 1, with the passages on it."""
+    """The picture of a page of the file (counted from 1), with the passages on it."""
 
     number: int
-    marks: tuple[Mark, ...]
+    passages: tuple[Marked, ...]
 
 
 class DocumentPage(msgspec.Struct, frozen=True):
-    """The page of a document.
-
-    sheets  pages of the file, of which there are pictures at `/sheets/SLUG/NUMBER.png`
-    """
+    """The page of a document. `sheets` are the pages of its PDF; empty for a document without pages."""
 
     iri: str
     kind: str
@@ -93,8 +99,15 @@ class DocumentPage(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     counted: tuple[tuple[str, int], ...]
     cut: int = 0
-    slug: str = ""
     sheets: tuple[Sheet, ...] = ()
+    slug: str = ""
+
+    def on_page(self, run: Run) -> str:
+        """The fragment of a run's first passage on the picture of its page; '' where there is none."""
+        spans = run.pieces[0].anchors
+        return next(
+            (f"on-{s.number}-{m.span}" for s in self.sheets for m in s.passages if spans and m.span == spans[0]), ""
+        )
 
 
 _WORDS = {
@@ -166,44 +179,57 @@ def document_page(reader: Reader, iri: str, facts: tuple[Fact, ...]) -> Document
         passages[at] = row["pa"]
         counted.setdefault(fact.kind, set()).add(row["st"])
     shown = text[:LONGEST]
-    sheets = _sheets(reader, slug) if reader.build.has_paper(slug) else ()
-    marked = {mark.span: f"{sheet.number}-{mark.span}" for sheet in reversed(sheets) for mark in sheet.marks}
-    blocks = tuple(_blocks(shown, spans, passages, marked))
+    blocks = tuple(_blocks(shown, spans, passages))
     counts = tuple(sorted(((k, len(v)) for k, v in counted.items()), key=lambda c: (-c[1], c[0])))
     title = reader.titles.get(iri) or slug
-    return DocumentPage(iri, "Document", title, facts, blocks, counts, len(text) - len(shown), slug, sheets)
+    sheets = _sheets(reader.build, slug, spans)
+    return DocumentPage(iri, "Document", title, facts, blocks, counts, len(text) - len(shown), sheets, slug)
 
 
-def _sheets(reader: Reader, slug: str) -> tuple[Sheet, ...]:
-    """The pages of a document with the passages from which something was read, longer ones before what is in them."""
-    query = (
-        "SELECT DISTINCT ?from ?to ?quote ?region { GRAPH ?g { ?st cq:evidence|cq:clausePassage ?pa . "
-        "?pa cq:startOffset ?from ; cq:endOffset ?to ; cq:quote ?quote ; cq:region ?region } }"
-    )
-    found: dict[int, dict[tuple[int, int], tuple[str, list[tuple[str, ...]]]]] = {}
-    for row in reader.rows(query, g=f"{reader.build.base}graph/evidence/{slug}"):
-        region = _REGION.fullmatch(row["region"])
-        if region:
-            marks = found.setdefault(int(region[1]), {})
-            _, boxes = marks.setdefault((int(row["from"]), int(row["to"])), (row["quote"], []))
-            boxes.append(tuple(region[2].split(",")))
+def sheets(build: Build, slug: str) -> range:
+    """The numbers of the pages of which a document's page shows pictures."""
+    data = build.original(slug)
+    if data is None:
+        return range(0)
+    try:
+        return range(1, min(SHEETS, max((s.page for s in spots(data, slug)), default=0)) + 1)
+    except InputError:
+        return range(0)
+
+
+def sheet(build: Build, slug: str, number: int) -> bytes:
+    """The picture (PNG) of a page of a document's PDF; InputError where there is none."""
+    data = build.original(slug)
+    if data is None or not 0 < number <= SHEETS:
+        raise InputError(f"there is no picture of page {number} of {slug!r}")
+    return picture(data, number, slug)
+
+
+def _sheets(build: Build, slug: str, spans: Iterable[tuple[int, int]]) -> tuple[Sheet, ...]:
+    """The pages of a document's PDF with what was read from each; none where the build has no PDF of it, or where it
+    cannot be read again in the time and memory that one file is given."""
+    data = build.original(slug)
+    if data is None:
+        return ()
+    try:
+        known = spots(data, slug)
+    except InputError:
+        return ()
+    pages: dict[int, list[Marked]] = {spot.page: [] for spot in known}
+    for start, end in sorted(spans):
+        for place in places(known, (Span(start, end),)):
+            boxes = tuple(
+                Spot(*(round(100 * v, 2) for v in (left, top, right - left, bottom - top)))
+                for left, top, right, bottom in place.boxes
+            )
+            pages[place.page].append(Marked(f"{start}-{end}", boxes))
     return tuple(
-        Sheet(
-            number,
-            tuple(
-                Mark(f"{start}-{end}", quote, tuple(sorted(boxes, key=lambda b: [float(v) for v in (b[1], *b)])))
-                for (start, end), (quote, boxes) in sorted(marks.items(), key=lambda m: (m[0][0], -m[0][1]))
-            ),
-        )
-        for number, marks in sorted(found.items())
+        Sheet(number, tuple(pages.get(number, ()))) for number in range(1, min(SHEETS, max(pages, default=0)) + 1)
     )
 
 
 def _blocks(
-    text: str,
-    spans: dict[tuple[int, int], list[Said]],
-    passages: dict[tuple[int, int], str],
-    marked: dict[str, str],
+    text: str, spans: dict[tuple[int, int], list[Said]], passages: dict[tuple[int, int], str]
 ) -> Iterator[Block]:
     starts: dict[int, list[tuple[int, int]]] = {}
     for span in spans:
@@ -228,11 +254,9 @@ def _blocks(
                 run = runs.get(position)
                 piece = Piece(_MARKS.sub("", text[position:stop]), level, tuple(f"{s[0]}-{s[1]}" for s in begins))
                 if level and not run and shown and shown[-1].pieces[-1].level:
-                    shown[-1] = msgspec.structs.replace(shown[-1], pieces=(*shown[-1].pieces, piece))
+                    shown[-1] = Run((*shown[-1].pieces, piece), shown[-1].facts, shown[-1].passage)
                 else:
-                    sheet = next((marked[a] for a in piece.anchors if a in marked), "")
-                    passage = passages.get(begins[0], "") if begins else ""
-                    shown.append(Run((piece,), tuple(run or ()), passage, sheet))
+                    shown.append(Run((piece,), tuple(run or ()), passages.get(begins[0], "") if begins else ""))
             position = stop
             inside += 1
         if any(p.text.strip() or p.anchors for run in shown for p in run.pieces):

@@ -2,7 +2,7 @@
 
     python -m benchmarks.build [5 500 5000]
 
-The papers are generated (benchmarks/generate.py); each build runs in a process of its own, so that peak memory is its
+The papers are generated (benchmarks/generate.py), half of them text, the others HTML, DOCX and PDF; each build runs in a process of its own, so that peak memory is its
 own. Prints one line a measurement, and how much the time grew against the number of papers.
 """
 
@@ -32,7 +32,8 @@ if __name__ == "__main__":
     start = time.perf_counter()
     made = build(*sys.argv[2:], out=sys.argv[1], add=True, progress=told)
     print(json.dumps({
-        "seconds": time.perf_counter() - start, "papers": made.documents, "read": made.read, "triples": made.triples,
+        "seconds": time.perf_counter() - start, "processor": sum(
+            sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)), "papers": made.documents, "read": made.read, "triples": made.triples,
         "left_out": len(made.left_out), "silent": len(made.silent),
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "stages": stages}))
 """
@@ -54,7 +55,7 @@ def line(what: str, found: dict[str, float]) -> None:
     stages: dict[str, float] = found["stages"]  # type: ignore[assignment]  # the one value that is no number
     parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in stages.items() if seconds >= 0.05)
     print(
-        f"{what:<28} {found['seconds']:8.1f} s  {found['papers'] / found['seconds']:7.0f} papers/s  "
+        f"{what:<28} {found['seconds']:8.1f} s  {found['processor']:8.1f} s of processors  {found['papers'] / found['seconds']:7.0f} papers/s  "
         f"{found['megabytes']:6.0f} MB  {found['triples']:>9,} triples  ({parts})",
         flush=True,
     )
@@ -82,7 +83,7 @@ def main(counts: list[int]) -> None:
     for count in counts:
         with tempfile.TemporaryDirectory() as name:
             folder, out = Path(name, "papers"), Path(name, "graph")
-            write(folder, count)
+            write(folder, count, mixed=True)
             found = built(out, folder)
             line(f"build of {count:,}", found)
             if before:

@@ -1,14 +1,21 @@
 """Papers of invented forums, as many as wanted: names, dates, places and wording vary; the same seed, the same bytes.
 
 Run `python -m benchmarks.generate 500 FOLDER`. A forum holds ministerial conferences that direct, establish and adopt;
-its working groups hold workshops that deliver on them and feed work plans. Each paper is two to five kilobytes.
+its working groups hold workshops that deliver on them and feed work plans. Each paper holds two to five kilobytes of
+text. With `mixed`, of every ten papers five are text, two HTML, two DOCX and one PDF.
 """
 
 from __future__ import annotations
 
+import io
+import re
 import sys
+import textwrap
+import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from html import escape
 from pathlib import Path
 from random import Random
 
@@ -117,15 +124,105 @@ def papers(count: int, seed: int = SEED) -> list[tuple[str, str]]:
     return made
 
 
-def write(folder: Path, count: int, seed: int = SEED) -> int:
+def write(folder: Path, count: int, seed: int = SEED, mixed: bool = False) -> int:
     """Write papers below a folder; their size in bytes."""
     size = 0
-    for name, text in papers(count, seed):
-        path = folder / name
+    for i, (name, text) in enumerate(papers(count, seed)):
+        ending, form = FORMS[MIX[i % len(MIX)]] if mixed else FORMS["t"]
+        path = (folder / name).with_suffix(ending)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        size += len(text.encode())
+        data = form(text)
+        path.write_bytes(data)
+        size += len(data)
     return size
+
+
+def _blocks(text: str) -> list[list[str]]:
+    """The lines of each paragraph of a text."""
+    return [block.removeprefix("## ").split("\n") for block in text.strip().split("\n\n")]
+
+
+def as_html(text: str) -> bytes:
+    """A text as a page: its first lines a heading, the others paragraphs and lists."""
+    first, *rest = _blocks(text)
+    made = [f"<h1>{'<br>'.join(map(escape, first))}</h1>"]
+    for lines in rest:
+        if lines[0].startswith("- "):
+            made.append(f"<ul>{''.join(f'<li>{escape(line[2:])}</li>' for line in lines)}</ul>")
+        else:
+            made.append(f"<p>{escape(' '.join(lines))}</p>")
+    body = "\n".join(made)
+    return f"<!DOCTYPE html><html lang='en'><head><title>{escape(first[0])}</title></head><body>\n{body}\n</body></html>".encode()
+
+
+def as_docx(text: str) -> bytes:
+    """A text as a Word file: each of its lines a paragraph."""
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    lines = [line.removeprefix("- ") for block in _blocks(text) for line in block]
+    paragraphs = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines)
+    files = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/word/document.xml" ContentType="{kind}"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="rId1" Type="{office}" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{word}"><w:body>{paragraphs}</w:body></w:document>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package_file:
+        for name, content in files.items():
+            package_file.writestr(zipfile.ZipInfo(name, (2015, 3, 25, 0, 0, 0)), content)
+    return out.getvalue()
+
+
+_ESCAPED = re.compile(r"[()\\]")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
+
+
+def as_pdf(text: str) -> bytes:
+    """A text as pages of lines in Helvetica, as a printer driver sets them."""
+    lines: list[str] = []
+    for block in _blocks(text):
+        lines += [wrapped for line in block for wrapped in textwrap.wrap(line, 95)]
+        lines.append("")
+    pages = [lines[i : i + 48] for i in range(0, len(lines), 48)]
+    kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for i, page in enumerate(pages):
+        shown = "".join(f"({_ESCAPED.sub(_escape, line)}) Tj T*\n" for line in page)
+        stream = f"BT /F1 11 Tf 14 TL 60 780 Td\n{shown}ET"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {5 + 2 * i} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects.append(f"<< /Length {len(stream.encode('cp1252'))} >>\nstream\n{stream}\nendstream")
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    end = f"xref\n0 {len(places) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(places) + 1} /Root 1 0 R >>\n"
+    return out + f"{end}startxref\n{len(out)}\n%%EOF\n".encode()
+
+
+FORMS: dict[str, tuple[str, Callable[[str], bytes]]] = {
+    "t": (".txt", str.encode),
+    "h": (".html", as_html),
+    "w": (".docx", as_docx),
+    "p": (".pdf", as_pdf),
+}
+MIX = "thtwtptwth"
+"""The formats of ten papers in turn, by their letters."""
 
 
 def conference(of: Forum, number: int, random: Random) -> str:

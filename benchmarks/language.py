@@ -16,8 +16,9 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from graph_build.readings.language import ALIKE, agreed_language, folded, measure
+from graph_build.readings.language import ALIKE, Agreed, measure
 from graph_build.readings.papers import Corpus
+from graph_build.readings.said import folded
 from graph_build.records import Document, DocumentFacts, Passage, Resolution, Span
 
 SPEAKERS = "Members Participants Ministers Officials Delegations Experts Co-chairs".split()
@@ -91,7 +92,7 @@ def corpus(made: Generated) -> Corpus:
             sentences.append(Passage(key, (Span(at, at + len(line)),), line))
             at += len(line) + 1
         papers.append(DocumentFacts(document, sentences=tuple(sentences), paragraphs=("",) * len(sentences)))
-    return Corpus(tuple(papers), Resolution(()))
+    return Corpus.of(papers, Resolution(()))
 
 
 def main(sentences: int = 100_000, seed: int = 7) -> None:
@@ -100,10 +101,10 @@ def main(sentences: int = 100_000, seed: int = 7) -> None:
     papers = corpus(made)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    links = agreed_language(papers)
+    links = Agreed(papers).all()
     seconds = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    place = {s: (n, i) for n, p in enumerate(papers.papers) for i, s in enumerate(p.sentences)}
+    place = {s: (n, i) for n, p in enumerate(papers.papers.values()) for i, s in enumerate(p.sentences)}
     found = {place[r.later]: place[r.earlier] for r in links}
 
     def origin(at: tuple[int, int]) -> tuple[int, int]:

@@ -1,23 +1,19 @@
-"""What changes from one build to the next, and how a dump and a store are made from the former ones by the changes alone.
+"""What changes from one build to the next, and how a store is made from the former one by the changes alone.
 
-The former build is only read. Its dump is copied with the changed lines left out or put in at their places, so that the
-result is the same bytes as a dump written anew; its store is linked file by file, for the engine never writes to a
-finished table file again, and only the copy is opened for writing.
+The former build is only read. Its store is linked file by file, for the engine never writes to a finished table file
+again, and only the copy is opened for writing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import mmap
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph_build.dataset import APART, Part, iri
+from graph_build.dataset import Part, iri
 
-_CHUNK = 1 << 22
 _SHARE = 4
 """Where more than one line in so many changes, writing everything anew is as quick."""
 _TABLES = 200
@@ -77,88 +73,6 @@ def _quads(base: str, parts: Iterable[Part]) -> Iterator[str]:
         graph = iri(f"{base}graph/{part.graph}")
         for line in part.lines():
             yield f"{line} {graph} ."
-
-
-def write_dump(former: Path, to: Path, made: Changes) -> tuple[str, Default]:
-    """Write a dump from the former one; its SHA-256, and what changes in the default graph. UnfitError where it does not fit."""
-    digest = hashlib.sha256()
-    with former.open("rb") as source, mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        edits: list[tuple[int, int, bytes]] = []
-        for quad in made.added:
-            line = f"{quad}\n".encode()
-            at = _place(data, line)
-            if data[at : at + len(line)] == line:
-                raise UnfitError(quad)
-            edits.append((at, 0, line))
-        for quad in made.removed:
-            line = f"{quad}\n".encode()
-            at = _place(data, line)
-            if data[at : at + len(line)] != line:
-                raise UnfitError(quad)
-            edits.append((at, 1, line))
-        with to.open("wb") as file, memoryview(data) as view:
-            done = 0
-            for at, removed, line in sorted(edits):
-                for start in range(done, at, _CHUNK):
-                    chunk = view[start : min(start + _CHUNK, at)]
-                    digest.update(chunk)
-                    file.write(chunk)
-                    chunk.release()
-                done = at + len(line) if removed else at
-                if not removed:
-                    digest.update(line)
-                    file.write(line)
-            for start in range(done, len(data), _CHUNK):
-                chunk = view[start : start + _CHUNK]
-                digest.update(chunk)
-                file.write(chunk)
-                chunk.release()
-        return digest.hexdigest(), _default(data, made)
-
-
-def _place(data: mmap.mmap, line: bytes) -> int:
-    """Offset of the first line that is not before this one."""
-    low, high = 0, len(data)
-    while low < high:
-        start = data.rfind(b"\n", low, (low + high) // 2) + 1 or low
-        end = data.find(b"\n", start) + 1 or len(data)
-        if data[start:end] < line:
-            low = end
-        else:
-            high = start
-    return low
-
-
-def _default(data: mmap.mmap, made: Changes) -> Default:
-    """A triple stands once in the default graph, however many of its graphs hold it."""
-    prefix = f"<{made.base}graph/"
-    touched: dict[str, tuple[set[str], set[str]]] = {}
-    for quads, which in ((made.removed, 0), (made.added, 1)):
-        for quad in quads:
-            triple, _, graph = quad[:-2].rpartition(" ")
-            if not graph[len(prefix) :].startswith(APART):
-                touched.setdefault(triple, (set(), set()))[which].add(graph)
-    removed, added = [], []
-    for triple, (out, into) in touched.items():
-        before = set(_graphs(data, triple, prefix))
-        now = (before - out) | into
-        if before and not now:
-            removed.append(triple)
-        elif now and not before:
-            added.append(triple)
-    return Default(tuple(removed), tuple(added))
-
-
-def _graphs(data: mmap.mmap, triple: str, prefix: str) -> Iterator[str]:
-    """The graphs of the default graph that hold a triple."""
-    start = f"{triple} <".encode()
-    at = _place(data, start)
-    while data[at : at + len(start)] == start:
-        end = data.find(b"\n", at)
-        graph = data[at + len(start) - 1 : end - 2].decode()
-        if not graph[len(prefix) :].startswith(APART):
-            yield graph
-        at = end + 1
 
 
 def copy_store(former: Path, to: Path) -> None:

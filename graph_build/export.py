@@ -101,7 +101,7 @@ def export(build: Build, form: str, path: Path) -> Written:
 
 def quads(build: Build) -> Iterator[ox.Quad]:
     """The quads of the build's canonical dump, by subject."""
-    return ox.parse(path=str(build.dump), format=ox.RdfFormat.N_QUADS)
+    return ox.parse(build.dump.open(), format=ox.RdfFormat.N_QUADS)
 
 
 def triples(build: Build) -> Iterator[ox.Triple]:
@@ -127,7 +127,7 @@ def _write(build: Build, form: Format, path: Path) -> None:
             write_jsonld(build, out)
         return
     if form.name == "nquads":
-        shutil.copyfile(build.dump, path)
+        build.dump.copy(path)
         return
     statements: Iterator[ox.Quad] | Iterator[ox.Triple]
     if form.name == "rdfxml":

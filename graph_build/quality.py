@@ -9,15 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import msgspec
 
 from graph_build.errors import InputError
 from graph_build.judgements import Judgement
-from graph_build.readings import Readings
-from graph_build.records import DocumentFacts, Entity, EventFact, Resolution
+from graph_build.readings import Corpus, CountCheck
+from graph_build.records import DocumentFacts, Entity, Outline, Resolution
 from graph_build.resolve import names
 from graph_build.resolve.bodies import is_unit
 
@@ -99,22 +99,25 @@ class Quality:
 
 
 def quality(
-    papers: Sequence[DocumentFacts],
-    resolution: Resolution,
-    readings: Readings,
+    corpus: Corpus,
+    covered: Mapping[str, Coverage],
+    misfits: Iterable[CountCheck],
     unapplied: Iterable[tuple[Judgement, str]] = (),
 ) -> Quality:
-    """The report on a corpus; the same input gives the same report."""
-    ordered = tuple(sorted(papers, key=lambda p: p.document.key))
-    labels = {(p.document.key, t.id): t.label for p in ordered for t in p.things}
+    """The report on a corpus; the same input gives the same report.
+
+    covered  how much of each paper was read (`cover`), by its key
+    misfits  stated numbers that do not fit their lists
+    """
+    resolution = corpus.resolution
+    labels = {(o.key, t.id): t.label for o in corpus.outlines for t in o.things}
     counts = tuple(
         Count(c.paper, c.fact.number, c.fact.unit, c.because, c.fact.evidence[0].passage.quote, c.names)
-        for c in readings.counts
-        if c.verdict == "does-not-fit"
+        for c in misfits
     )
-    doubts = (*_weak(resolution, labels), *_alike(resolution, labels), *_unresolved(ordered, resolution))
+    doubts = (*_weak(resolution, labels), *_alike(resolution, labels), *_unresolved(corpus.outlines, resolution))
     return Quality(
-        tuple(_coverage(p, resolution) for p in ordered),
+        tuple(replace(covered[o.key], date=corpus.dates[o.key]) for o in corpus.outlines),
         doubts,
         counts,
         tuple(Unapplied(str(j), j.where, why) for j, why in unapplied),
@@ -134,17 +137,14 @@ def decode(data: bytes) -> Quality:
         raise InputError(f"this is no quality report: {error}", FILE, "build the graph again") from error
 
 
-def _coverage(paper: DocumentFacts, resolution: Resolution) -> Coverage:
+def cover(paper: DocumentFacts) -> Coverage:
+    """How much of a paper was read; its date is not looked at."""
     starts = sorted({e.passage.start for f in paper.facts for e in f.evidence})
     cited = [s for s in paper.sentences if _meets(starts, s.start, s.end)]
     kinds = Counter(type(f).__name__ for f in paper.facts)
     unread = tuple(c.quote for c in paper.candidates if not _meets(starts, c.start, c.end))
-    date = dict(paper.document.meta).get("date", "")
-    if not date and paper.published_for:
-        said = {n: v for n, v, _ in resolution.of[paper.document.key, paper.published_for].values}
-        date = said.get("end", said.get("start", ""))
     return Coverage(
-        paper.document.key, paper.title, date, len(paper.sentences), len(cited), unread, dict(sorted(kinds.items()))
+        paper.document.key, paper.title, "", len(paper.sentences), len(cited), unread, dict(sorted(kinds.items()))
     )
 
 
@@ -206,15 +206,17 @@ def _signs(entity: Entity, labels: Labels) -> Iterator[tuple[str, str]]:
             yield "meetings of one series and number", f"{entity.series}, {entity.ordinal}"
 
 
-def _unresolved(papers: Sequence[DocumentFacts], resolution: Resolution) -> Iterator[Doubt]:
+def _unresolved(papers: Iterable[Outline], resolution: Resolution) -> Iterator[Doubt]:
     """Names that do not say which thing they mean: a unit without its whole, a meeting with neither date nor number."""
     for paper in papers:
-        events = {f.event: f for f in paper.facts if isinstance(f, EventFact)}
+        events = {f.event: f for f in paper.events}
         for thing in paper.things:
-            entity = resolution.of[paper.document.key, thing.id]
-            mention = (f"{paper.document.key}: {thing.label}",)
+            if thing.kind not in ("body", "event"):
+                continue
+            entity = resolution.of[paper.key, thing.id]
             if len(entity.members) > 1:
                 continue
+            mention = (f"{paper.key}: {thing.label}",)
             if thing.kind == "body" and not entity.reference and not entity.part_of and not thing.acronym:
                 found = names.tokens(thing.label)
                 if is_unit(thing.label, found) and not names.split_nation(found)[0]:

@@ -4,12 +4,13 @@
 OUT/current.json          the pointer: build in use, when it was published, the sources of the corpus, former builds
 OUT/builds/NAME/          one build; never written to again once it has its name
     manifest.json         version, base, rules, documents with hashes, counts, hash of the dump
-    dump.nq               canonical dump: every named graph, sorted N-Quads
+    dump/                 canonical dump: every named graph, sorted N-Quads, in pieces (see `dump`)
     store/                pyoxigraph store: the named graphs, and the default graph written out
     texts/SLUG.txt        the untouched text that offsets point into
+    originals/SLUG.pdf    a PDF as it came, for pictures of its pages
     report.json …         further files of the build
 OUT/cache/                what was read from each document, to be used again
-OUT/parts/                what each paper gave to the graphs of the build in use, to be used again
+OUT/parts/                what papers and readings gave to the graphs of the build in use, to be used again
 OUT/lock                  held by the one process that builds
 ```
 
@@ -34,8 +35,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from graph_build.changes import Changes, Default, UnfitError, change_store, copy_store, write_dump
+from graph_build.changes import Changes, Default, UnfitError, change_store, copy_store
 from graph_build.dataset import Dataset
+from graph_build.dump import Dump, change
+from graph_build.dump import write as write_dump
 from graph_build.errors import CommuniqueError, InputError
 
 if TYPE_CHECKING:
@@ -100,7 +103,7 @@ class Manifest:
     rules      hash of the rule set (patterns, vocabularies, ontology)
     triples    of the default graph
     counts     triples by kind of named graph
-    dump       hash of `dump.nq`
+    dump       hash of the dump (`Dump.hash`)
     left_out   statements left out because they violate the shapes
     warnings   results of the shapes that do not keep a statement out
     problems   sources and papers that could not be used
@@ -146,8 +149,9 @@ class Pointer:
 class Content:
     """What goes into a build beside its quads.
 
-    texts   untouched text of each document by slug
-    files   further files by name, such as the report of the shapes
+    texts      untouched text of each document by slug
+    originals  where the file of a document with pages (a PDF) stands, by slug; kept where its bytes are still those read
+    files      further files by name, such as the report of the shapes
     """
 
     version: str = "0"
@@ -158,6 +162,7 @@ class Content:
     left_out: int = 0
     warnings: int = 0
     problems: tuple[Problem, ...] = ()
+    originals: Mapping[str, Path] = field(default_factory=dict)
 
 
 class Build:
@@ -189,9 +194,9 @@ class Build:
         return self.manifest.base
 
     @property
-    def dump(self) -> Path:
+    def dump(self) -> Dump:
         """The canonical dump, sorted N-Quads of all named graphs."""
-        return self.folder / "dump.nq"
+        return Dump(self.folder / "dump")
 
     @cached_property
     def store(self) -> ox.Store:
@@ -213,6 +218,11 @@ class Build:
         if "/" in slug or not path.is_file():
             raise InputError(f"there is no document {slug!r}", str(self.folder))
         return path.read_bytes().decode("utf-8")
+
+    def original(self, slug: str) -> bytes | None:
+        """The bytes of a PDF from which a document was read; None where the document has no pages or was not kept."""
+        path = self.folder / "originals" / f"{slug}.pdf"
+        return None if "/" in slug or not path.is_file() else path.read_bytes()
 
     def close(self) -> None:
         """Let go of the build; it may be removed afterwards."""
@@ -346,7 +356,7 @@ def publish(
             (staging / "manifest.json").write_bytes(manifest)
             _flush(staging)
             os.replace(staging, final)
-            _flush_folder(final.parent)
+            _flush_path(final.parent)
         switch(out, replace(corpus or Pointer(name), build=name, at=at))
     except OSError as error:
         raise not_writable(error, out) from error
@@ -366,7 +376,7 @@ def switch(out: Path, to: Pointer) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(written, out / POINTER)
-    _flush_folder(out)
+    _flush_path(out)
     _prune(out, {name, *(p.build for p in kept)})
 
 
@@ -402,22 +412,21 @@ def _write(
         former = _manifest(before)
         if former is None or former.base != dataset.base:
             raise UnfitError(str(before))
-        if made.removed or made.added:
-            dump, default = write_dump(before / "dump.nq", folder / "dump.nq", made)
-        else:
-            os.link(before / "dump.nq", folder / "dump.nq")
-            dump, default = former.dump, Default((), ())
+        written, default = change(Dump(before / "dump"), folder / "dump", made)
+        dump = written.hash
         triples = former.triples + len(default.added) - len(default.removed)
     else:
         dump, triples = _write_all(dataset, folder)
     (folder / "texts").mkdir()
     same = _same_texts(content, before)
-    for slug, text in sorted(content.texts.items()):
+    for slug in sorted(content.texts):
         path = folder / "texts" / f"{slug}.txt"
         if slug in same:
             os.link(same[slug], path)
         else:
-            path.write_bytes(text.encode("utf-8"))
+            path.write_bytes(content.texts[slug].encode("utf-8"))
+    if content.originals:
+        _keep_originals(folder, content, before)
     for name, data in sorted(content.files.items()):
         (folder / name).write_bytes(data)
     manifest = Manifest(
@@ -435,19 +444,38 @@ def _write(
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n", default
 
 
+def _keep_originals(folder: Path, content: Content, before: Path | None) -> None:
+    """The PDFs of the documents: shared with the former build where they are the same, else copied from their sources.
+
+    A file that has changed or gone since it was read is left out: the build has no picture of its pages.
+    """
+    (folder / "originals").mkdir()
+    hashes = {d.slug: d.sha256 for d in content.documents}
+    manifest = _manifest(before) if before else None
+    known = {(d.slug, d.sha256) for d in manifest.documents} if manifest else set()
+    for slug, source in sorted(content.originals.items()):
+        path = folder / "originals" / f"{slug}.pdf"
+        former = before / "originals" / path.name if before else None
+        if former is not None and (slug, hashes[slug]) in known and former.is_file():
+            os.link(former, path)
+            continue
+        try:
+            data = source.read_bytes()
+        except OSError:
+            continue
+        if hashlib.sha256(data).hexdigest() == hashes[slug]:
+            path.write_bytes(data)
+
+
 def _write_all(dataset: Dataset, folder: Path) -> tuple[str, int]:
     """The dump and the default graph; the hash of the one, and how many triples the other has."""
-    digest = hashlib.sha256()
-    with (folder / "dump.nq").open("wb") as file:
-        for chunk in _chunks(dataset.nquads(folder)):
-            digest.update(chunk)
-            file.write(chunk)
+    dump = write_dump(folder / "dump", (quad[:-1] for quad in dataset.nquads(folder)))
     triples = 0
     with (folder / "default.nt").open("wb") as file:
         for chunk in _chunks(f"{line} .\n" for line in dataset.default(folder)):
             triples += chunk.count(b"\n")
             file.write(chunk)
-    return digest.hexdigest(), triples
+    return dump.hash, triples
 
 
 def _manifest(folder: Path) -> Manifest | None:
@@ -471,8 +499,11 @@ def _load(dataset: Dataset, folder: Path) -> None:
     import pyoxigraph as ox
 
     store = ox.Store(str(folder / "store"))
-    for name, form in (("dump.nq", ox.RdfFormat.N_QUADS), ("default.nt", ox.RdfFormat.N_TRIPLES)):
-        with (folder / name).open("rb") as file:
+    for opened, form in (
+        (Dump(folder / "dump").open(), ox.RdfFormat.N_QUADS),
+        ((folder / "default.nt").open("rb"), ox.RdfFormat.N_TRIPLES),
+    ):
+        with opened as file:
             while lines := file.read(_SLICE) + file.readline():
                 store.bulk_load(lines, format=form)
     store.flush()
@@ -497,17 +528,12 @@ def _chunks(lines: Iterator[str], size: int = 4096) -> Iterator[bytes]:
 
 def _flush(folder: Path) -> None:
     """Bring a build to the disk before its name says that it is complete."""
-    for name in ("dump.nq", "manifest.json"):
-        handle = os.open(folder / name, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    _flush_folder(folder)
+    for path in (folder / "manifest.json", folder / "dump", folder):
+        _flush_path(path)
 
 
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _flush_path(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -140,13 +140,18 @@ class Known(Protocol):
 
 
 def validate(
-    data: Dataset | str, engine: Engine = "auto", shapes: str | None = None, known: Known | None = None
+    data: Dataset | str,
+    engine: Engine = "auto",
+    shapes: str | None = None,
+    known: Known | None = None,
+    tellers: Callable[[str], Iterable[str]] | None = None,
 ) -> Report:
     """Validates a build, or N-Triples text with statements, entities and evidence, against the shapes.
 
     engine  'auto' takes the compiled engine where it is installed, else pySHACL
     shapes  Turtle text instead of `ontology/shapes.ttl`
     known   where the results of each part are kept; parts that are known are not validated again
+    tellers gives the slugs of the papers that tell of an entity, by its IRI; None: they are looked for in all papers
     Raises InputError where the named engine is not installed, or the text is not N-Triples.
     """
     turtle = _shapes_text() if shapes is None else shapes
@@ -154,8 +159,15 @@ def validate(
     run = {"pyshacl": _by_pyshacl, "shacl": _by_shacl}.get(chosen)
     if run is None:
         raise InputError(f"there is no engine {engine!r}", mend="take auto, pyshacl or shacl")
-    results = {_Result(*r) for found in _results(data, run, turtle, chosen, known) for r in found}
-    findings = _findings(sorted(results), data, turtle)
+    results: set[_Result] = set()
+    parts: list[Part] = []
+    for unit, found in _results(data, run, turtle, chosen, known):
+        results.update(_Result(*r) for r in found)
+        parts += unit if found else ()
+    around = (
+        data if isinstance(data, str) else _around(data, {r.focus for r in results}, parts, tellers) if results else ""
+    )
+    findings = _findings(sorted(results), around, turtle)
     return Report(
         tuple(f for f in findings if f.severity == "violation"),
         tuple(f for f in findings if f.severity == "warning"),
@@ -164,7 +176,7 @@ def validate(
 
 
 class _Unit(NamedTuple):
-    """What is validated together: a paper's graphs, the entities, or some readings.
+    """What is validated together: a paper's graphs, some entities, or some readings.
 
     only     the nodes that are to be looked at, where what was found before on the others holds: `carried`
     """
@@ -186,8 +198,8 @@ def _results(
     shapes: str,
     engine: str,
     known: Known | None,
-) -> Iterator[Sequence[Sequence[str]]]:
-    """What the shapes find, by part.
+) -> Iterator[tuple[tuple[Part, ...], Sequence[Sequence[str]]]]:
+    """What the shapes find, with the parts in which they find it.
 
     A graph goes through the engine in passes of some units, so that memory does not grow with the papers. Of the nodes
     of other units a pass knows the class, which is all that the shapes ask of them; and a node's class follows from
@@ -198,7 +210,7 @@ def _results(
         return run(text + "".join(_day_lines(text)) + _class_and_scheme_lines(), shapes)
 
     if isinstance(data, str):
-        yield list(found(data))
+        yield (), list(found(data))
         return
     judge = hashlib.sha256(f"{engine}\0{shapes}\0{_class_and_scheme_lines()}".encode()).hexdigest()
     waiting: list[_Unit] = []
@@ -207,7 +219,7 @@ def _results(
     for unit in units:
         before = known.results(unit.digest) if known and data.parts else None
         if before is not None:
-            yield before
+            yield unit.parts, before
             continue
         waiting.append(_narrowed(unit, judge, known) if known and data.parts else unit)
         if sum(u.size for u in waiting) >= _PASS:
@@ -219,7 +231,7 @@ def _results(
 
 def _pass(
     units: Sequence[_Unit], classes: _Classes, found: Callable[[str], Iterator[_Result]], known: Known | None
-) -> Iterator[Sequence[Sequence[str]]]:
+) -> Iterator[tuple[tuple[Part, ...], Sequence[Sequence[str]]]]:
     owner: dict[str, int] = {}
     named: set[str] = set()
     lines: list[str] = []
@@ -239,7 +251,7 @@ def _pass(
         every = [*unit.carried, *its]
         if known:
             known.put_results(unit.digest, every)
-        yield every
+        yield unit.parts, every
 
 
 def _narrowed(unit: _Unit, judge: str, known: Known) -> _Unit:
@@ -313,7 +325,7 @@ def _parts(data: Dataset) -> Iterator[Part]:
 def _units(data: Dataset, judge: str) -> Iterator[_Unit]:
     papers: dict[str, list[Part]] = {}
     for part in _parts(data):
-        papers.setdefault(part.name if part.graph == "derived" else _paper(part.graph), []).append(part)
+        papers.setdefault(_paper(part.graph) or part.name, []).append(part)
     for parts in papers.values():
         yield _Unit(_unit_digest(judge, parts), sum(p.size for p in parts), tuple(parts))
 
@@ -456,17 +468,23 @@ def _told(shapes: str) -> dict[str, dict[str, str]]:
     return told
 
 
-def _around(data: Dataset, focus: set[str]) -> str:
-    """What a graph says of some nodes: their triples, the accounts of them, and the passages and papers of these."""
+def _around(
+    data: Dataset, focus: set[str], parts: Sequence[Part], tellers: Callable[[str], Iterable[str]] | None
+) -> str:
+    """What a graph says of some nodes, which stand in these parts: their triples, the accounts of them, and the passages
+    and papers of these."""
     nodes = {f"<{f}>" for f in focus}
     start = len(f"<{data.base}id/")
-    names = [n for n in data.graphs if n not in _LEFT_OUT]
-    if all(node[start:].startswith(_OF_PAPERS) and f"document/{_at(node, start)}" in data.graphs for node in nodes):
-        # Statements are told of in their own papers alone: the others need not be read.
-        names = [n for n in names if _paper(n) in {_at(node, start) for node in nodes}]
+    others = [f for f in focus if not f[start - 1 :].startswith(_OF_PAPERS)]
+    papers = {_paper(p.graph) for p in parts}
+    if others and tellers is not None:
+        papers |= {slug for f in others for slug in tellers(f)}
+    everywhere = bool(others) and tellers is None
+    held = {p.name for p in parts}
+    read = [p for p in _parts(data) if p.name in held or ((slug := _paper(p.graph)) and (everywhere or slug in papers))]
 
     def lines() -> Iterator[str]:
-        return (line for name in names for line in data.graphs[name])
+        return (line for part in read for line in part.lines())
 
     about = f" <{_CQ}about> "
     nodes |= {line.split(" ", 1)[0] for line in lines() if about in line and line.rsplit(" ", 1)[1] in nodes}
@@ -475,16 +493,12 @@ def _around(data: Dataset, focus: set[str]) -> str:
     return "".join(f"{line} .\n" for line in [*near, *(line for line in lines() if line.split(" ", 1)[0] in cited)])
 
 
-def _at(node: str, start: int) -> str:
-    """The part of a statement's IRI that names its paper."""
-    return node[start:-1].split("/", 2)[1]
-
-
-def _findings(results: Sequence[_Result], data: Dataset | str, shapes: str) -> list[Finding]:
+def _findings(results: Sequence[_Result], around: str, shapes: str) -> list[Finding]:
+    """Results in words; `around` are the triples that say what they are about."""
     if not results:
         return []
     told = _told(shapes)
-    graph = _Lookup(data if isinstance(data, str) else _around(data, {r.focus for r in results}))
+    graph = _Lookup(around)
     findings = []
     for result in results:
         words = told.get(result.shape, {})

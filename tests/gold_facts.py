@@ -16,8 +16,10 @@ from typing import Any
 
 import yaml
 
+from graph_build.dataset import Dataset
 from graph_build.iris import document_slugs, slug
 from graph_build.read import read
+from graph_build.readings import Corpus, Reader
 from graph_build.records import (
     Attendance,
     Commitment,
@@ -460,8 +462,14 @@ def publish_sample(out: Path, corpus: Iterable[DocumentFacts] | None = None) -> 
     )
     texts = {slugs[p.document.key]: p.document.text for p in papers}
     with writing(out):
-        return publish(triples(papers, resolve(papers)), out, Content("0", "gold", entries, texts)).folder
+        return publish(triples(Corpus.of(papers, resolve(papers))), out, Content("0", "gold", entries, texts)).folder
 
 
 if __name__ == "__main__":
     print(publish_sample(Path(sys.argv[1])))
+
+
+def told(papers: Sequence[DocumentFacts], resolution: Resolution) -> Dataset:
+    """The quads of papers with what they say together."""
+    corpus = Corpus.of(papers, resolution)
+    return triples(corpus, reader=Reader(corpus))

@@ -43,7 +43,7 @@ def test_same_joins_what_rules_keep_apart() -> None:
     assert meeting.merges[-1].rule == "judged"
     assert meeting.merges[-1].because == "judged by A. Analyst on 2026-01-15: same agenda"
     assert {*keys} == {meeting.key, *meeting.former}
-    assert unapplied(judged, corpus, found) == ()
+    assert unapplied(judged, {d.document.key: d for d in corpus}, found) == ()
     assert resolve(corpus, judged, former=found) == found, "it survives building again"
 
 
@@ -68,7 +68,7 @@ def test_different_parts_what_rules_join() -> None:
     )
     found = resolve(corpus, judged)
     assert found.of["a.txt", "b2"] != found.of["b.txt", "b2"]
-    assert unapplied(judged, corpus, found) == ()
+    assert unapplied(judged, {d.document.key: d for d in corpus}, found) == ()
 
 
 def test_label_changes_the_name_and_not_the_key() -> None:
@@ -119,7 +119,7 @@ def test_what_no_longer_applies_is_reported(text: str, reason: str) -> None:
     judged = parse(text)
     found = resolve(corpus, judged)
     assert found == resolve(corpus)
-    assert [why for _, why in unapplied(judged, corpus, found, statements=())] == [reason]
+    assert [why for _, why in unapplied(judged, {d.document.key: d for d in corpus}, found, statements=())] == [reason]
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from graph_build.dataset import Dataset
-from graph_build.readings import make_readings
+from graph_build.readings import Corpus
 from graph_build.records import readable
 from graph_build.resolve import resolve
 from graph_build.triples import triples
 from graph_build.validate import validate
 from graph_build.vocabulary import concepts, ontology_dir, queries_dir, schemes
-from tests.gold_facts import gold_corpus
+from tests.gold_facts import gold_corpus, told
 from tests.machine import need_module, need_program
 
 ROOT = Path(__file__).parent.parent
@@ -49,7 +49,7 @@ def terms() -> dict[str, dict[str, list[str]]]:
 def graph_of_the_seeds() -> Dataset:
     """The graph of the seeds as careful readers took them down."""
     corpus = gold_corpus()
-    return triples(corpus, resolve(corpus))
+    return triples(Corpus.of(corpus, resolve(corpus)))
 
 
 def test_it_stays_small() -> None:
@@ -289,7 +289,7 @@ def store_of_the_seeds() -> ox.Store:
     """The graph of the seeds with its readings, as a build stores it."""
     corpus = gold_corpus()
     resolution = resolve(corpus)
-    dataset = triples(corpus, resolution, readings=make_readings(corpus, resolution))
+    dataset = told(corpus, resolution)
     store = ox.Store()
     store.bulk_load("".join(dataset.nquads()).encode(), format=ox.RdfFormat.N_QUADS)
     store.bulk_load("".join(f"{t} .\n" for t in dataset.default()).encode(), format=ox.RdfFormat.N_TRIPLES)

@@ -16,6 +16,7 @@ from graph_build.pipeline import build, remove, status
 from graph_build.pipeline.cache import decode, encode
 from graph_build.pipeline.sources import gather
 from graph_build.pipeline.workers import read_all, read_facts
+from graph_build.readings import Corpus
 from graph_build.records import Document, DocumentFacts, EventFact, Evidence, Span, Thing, Value
 from graph_build.resolve import resolve
 from graph_build.store import Problem, open_build, pointer
@@ -147,6 +148,7 @@ def test_a_changed_rule_reads_everything_again(folder: Path, tmp_path: Path, mon
 
 def test_a_damaged_cache_is_read_again(folder: Path, tmp_path: Path) -> None:
     first = build(folder, out=tmp_path / "g")
+    shutil.rmtree(tmp_path / "g" / "parts")
     for entry in (tmp_path / "g" / "cache").iterdir():
         entry.write_bytes(b"damaged")
     again = build(folder, out=tmp_path / "g")
@@ -273,7 +275,7 @@ def odd(path: Path, key: str) -> DocumentFacts:
 def test_a_worker_that_crashes_or_hangs_costs_one_paper(folder: Path) -> None:
     for name in ("crash1", "crash2", "hang", "bug", "memory"):
         (folder / f"{name}.txt").write_text(paper("Regional Workshop on Forests"))
-    found = {p.key: r for p, r in read_all(gather([folder]).papers, 2, odd, patience=10)}
+    found = {p.key: r for p, r in read_all(gather([folder]).papers, 2, odd, patience=20)}
     assert len(found) == 7
     problems = {key: r.reason for key, r in found.items() if isinstance(r, Problem)}
     assert problems == {
@@ -370,6 +372,7 @@ def test_a_full_disk_while_keeping_what_was_read(folder: Path, tmp_path: Path, m
     out = tmp_path / "g"
     before = build(folder, out=out).name
     shutil.rmtree(out / "cache")
+    shutil.rmtree(out / "parts")
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -386,7 +389,7 @@ def test_large_graphs_are_validated_in_parts_with_the_same_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     papers = tuple(wrong(Path(), f"{n}.txt") for n in range(3)) + gold_corpus()
-    dataset = triples(papers, resolve(papers))
+    dataset = triples(Corpus.of(papers, resolve(papers)))
     whole = validate(dataset)
     assert not whole.conforms
     monkeypatch.setattr("graph_build.validate._PASS", 500)

@@ -13,20 +13,17 @@ from graph_build.readings import Readings, make_readings
 from graph_build.readings.counts import check_counts
 from graph_build.readings.followup import status_of, status_words
 from graph_build.readings.language import (
-    BANDS,
     NEAREST,
-    agreed_language,
+    Agreed,
+    Reuse,
     boilerplate,
     boilerplate_kinds,
-    candidates,
-    clauses,
     difference,
     measure,
     speaker,
-    units,
 )
-from graph_build.readings.missing import missing_papers
 from graph_build.readings.papers import Corpus, before
+from graph_build.readings.said import BANDS, clauses
 from graph_build.records import Commitment, DocumentFacts
 from graph_build.resolve import resolve
 from tests.gold_facts import gold_corpus
@@ -41,9 +38,13 @@ def corpus(*papers: Made | DocumentFacts) -> Corpus:
     return Corpus.of(facts, resolve(facts))
 
 
+def agreed_language(corpus: Corpus) -> tuple[Reuse, ...]:
+    return Agreed(corpus).all()
+
+
 def read(*papers: Made | DocumentFacts) -> Readings:
     made = corpus(*papers)
-    return make_readings(made.papers, made.resolution)
+    return make_readings(made.papers.values(), made.resolution)
 
 
 # Agreed language
@@ -245,7 +246,7 @@ def counted(number: int, listed: int, exact: bool = True, unit: str = "members",
     ],
 )
 def test_numbers_against_lists(paper: Made, verdict: str, listed: int) -> None:
-    (row,) = check_counts(corpus(paper))
+    (row,) = check_counts(corpus(paper), "a.txt")
     assert (row.verdict, row.listed) == (verdict, listed)
     assert row.because
 
@@ -256,7 +257,7 @@ def test_persons_are_never_held_against_states() -> None:
     for name in ("Fiji", "Samoa", "Tonga"):
         paper.attend(event, paper.body(name), name)
     paper.count(event, 3, "participants", "participants", "There were 3 participants.")
-    (row,) = check_counts(corpus(paper))
+    (row,) = check_counts(corpus(paper), "a.txt")
     assert (row.verdict, row.because) == (
         "cannot-be-said",
         "it counts persons; the papers list states and organisations",
@@ -269,7 +270,8 @@ def test_the_list_of_another_paper_of_the_same_meeting_is_shown() -> None:
     for code, name in (("FJ", "Fiji"), ("WS", "Samoa"), ("TO", "Tonga")):
         one.attend(events[0], one.state(code, name), name, said="Fiji, Samoa and Tonga came.")
     other.count(events[1], 3, "member countries", "parties", "There were 3 member countries.")
-    rows = check_counts(corpus(one, other))
+    made = corpus(one, other)
+    rows = tuple(row for key in made.papers for row in check_counts(made, key))
     assert [(r.verdict, r.list_in) for r in rows] == [("cannot-be-said", ""), ("fits", "a.txt")]
 
 
@@ -401,14 +403,14 @@ def test_what_is_cited_or_quoted_and_not_held() -> None:
     one.say("The list of participants is attached hereto as Annex I.")
     one.instrument("Flood Plan 2015-17")
     one.event("2nd River Process Officials Meeting", "mentioned", one.body("River Process (RP)"), start="2012-06-01")
-    found = {m.label: m for m in missing_papers(corpus(one))}
+    found = {m.label: m for m in read(one).missing}
     assert set(found) == {
         "Co-Chairs' Statement of the 4th River Process Ministerial Conference",
         "List of participants (Annex I) of Workshop on Wetlands",
         "Flood Plan 2015-17",
         "Paper of the 2nd River Process Officials Meeting",
     }
-    first = next(iter(missing_papers(corpus(one))))
+    first = next(iter(read(one).missing))
     assert [c.quoted for c in first.cited if c.quoted] == ["wetlands must be restored by all"]
     assert first.date == "2011-03-30"
     assert event
@@ -429,7 +431,7 @@ def test_an_annex_that_the_file_has_is_held() -> None:
     paper = Made("a.txt", "2012")
     paper.say("The list of participants is attached hereto as Annex I.")
     paper.say("Annex I. List of participants")
-    assert missing_papers(corpus(paper)) == ()
+    assert read(paper).missing == ()
 
 
 def test_dates_of_unequal_precision() -> None:
@@ -550,6 +552,9 @@ def test_a_phrase_of_many_papers_costs_no_square_of_them() -> None:
     lines = [
         f"The list of participants of meeting number {i} is attached to this paper as an annex." for i in range(1500)
     ]
-    found = [unit for i, line in enumerate(lines) for unit in units([line], i)]
-    pairs = sum(len(others) for others in candidates(found).values())
-    assert len(found) <= pairs + 1 <= len(found) * BANDS * NEAREST / 4
+    papers = corpus(*(said(f"{i:04}.txt", f"{1500 + i}", line) for i, line in enumerate(lines)))
+    asked: list[int] = []
+    texts = Agreed(papers)._texts
+    asked = [len(texts.before(text)) for text in range(len(texts.first))]
+    assert max(asked) <= BANDS * NEAREST / 4
+    assert sum(1 for n in asked if n) >= len(lines) - 1

@@ -13,8 +13,8 @@ from graph_build import pipeline
 from graph_build.cli import cli
 from graph_build.errors import CommuniqueError
 from graph_build.judgements import load
-from graph_build.quality import Coverage, Quality, as_text, decode, encode, quality
-from graph_build.readings import make_readings
+from graph_build.quality import Coverage, Quality, as_text, cover, decode, encode, quality
+from graph_build.readings import Corpus, make_readings
 from graph_build.records import DocumentFacts
 from graph_build.resolve import resolve
 from graph_build.store import open_build
@@ -299,7 +299,8 @@ def test_quality_of_made_papers() -> None:
         paper.count(group, 5, "members", "members", said)
         papers.append(paper.facts())
     resolution = resolve(papers)
-    report = quality(papers, resolution, make_readings(papers, resolution))
+    misfits = [c for c in make_readings(papers, resolution).counts if c.verdict == "does-not-fit"]
+    report = quality(Corpus.of(papers, resolution), {p.document.key: cover(p) for p in papers}, misfits)
     assert [(c.number, c.listed) for c in report.counts] == [
         (5, ("Annaa", "Beaa", "Ciaa")),
         (5, ("Annab", "Beab", "Ciab")),
@@ -326,4 +327,4 @@ def test_quality_of_many_papers_shows_those_of_which_least_was_read() -> None:
 
 def test_quality_of_nothing() -> None:
     resolution = resolve([])
-    assert quality([], resolution, make_readings([], resolution)) == Quality()
+    assert quality(Corpus.of([], resolution), {}, []) == Quality()

@@ -16,13 +16,11 @@ import pytest
 
 from graph_build.pipeline.workers import read_facts
 from graph_build.query import query
-from graph_build.readings import make_readings
 from graph_build.resolve import resolve
 from graph_build.source import EndpointSource, Source, StoreSource
-from graph_build.triples import triples
 from graph_build.validate import validate
 from tests.endpoint import endpoint
-from tests.gold_facts import gold_corpus
+from tests.gold_facts import gold_corpus, told
 
 CASES = Path(__file__).parent / "cases" / "readings"
 EXPECTED = CASES / "seeds"
@@ -40,7 +38,7 @@ def store() -> ox.Store:
     """The gold of the seeds with its readings, as a store."""
     corpus = gold_corpus()
     resolution = resolve(corpus)
-    dataset = triples(corpus, resolution, readings=make_readings(corpus, resolution))
+    dataset = told(corpus, resolution)
     made = ox.Store()
     made.load("".join(dataset.nquads()).encode(), format=ox.RdfFormat.N_QUADS)
     made.load(dataset.ntriples().encode(), format=ox.RdfFormat.N_TRIPLES)
@@ -87,7 +85,7 @@ def test_every_row_has_its_sentences() -> None:
 def test_readings_conform_to_their_shapes() -> None:
     corpus = gold_corpus()
     resolution = resolve(corpus)
-    assert validate(triples(corpus, resolution, readings=make_readings(corpus, resolution))).conforms
+    assert validate(told(corpus, resolution)).conforms
 
 
 # Small papers from their text to the answer. What is listed must be found, and what is ruled out must not.
@@ -98,7 +96,7 @@ def small() -> StoreSource:
     """Four papers of an invented process, read by the program."""
     facts = tuple(read_facts(path, path.name) for path in sorted((CASES / "papers").glob("*.txt")))
     resolution = resolve(facts)
-    dataset = triples(facts, resolution, readings=make_readings(facts, resolution))
+    dataset = told(facts, resolution)
     made = ox.Store()
     made.load("".join(dataset.nquads()).encode(), format=ox.RdfFormat.N_QUADS)
     made.load(dataset.ntriples().encode(), format=ox.RdfFormat.N_TRIPLES)

@@ -184,7 +184,7 @@ except InputError as error:
     assert values(tmp_path) == {"1"}
 
 
-@pytest.mark.parametrize("step", ["_write", "_load", "_flush", "switch", "_flush_folder", "_prune"])
+@pytest.mark.parametrize("step", ["_write", "_load", "_flush", "switch", "_flush_path", "_prune"])
 def test_a_build_killed_at_any_step_leaves_the_former_one(tmp_path: Path, step: str) -> None:
     publish(dataset("1"), tmp_path)
     code = f"""

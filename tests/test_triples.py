@@ -8,6 +8,7 @@ import pytest
 
 from graph_build.dataset import Dataset
 from graph_build.iris import BASE, CQ
+from graph_build.readings import Corpus
 from graph_build.records import Commitment, DocumentFacts, EventFact, Evidence, Link, Resolution, Span, Thing, Value
 from graph_build.records import Document as Source
 from graph_build.resolve import resolve
@@ -37,14 +38,14 @@ def gold() -> tuple[DocumentFacts, ...]:
 
 @pytest.fixture(scope="module")
 def dataset(gold: tuple[DocumentFacts, ...]) -> Dataset:
-    return triples(gold, stand_in(gold))
+    return triples(Corpus.of(gold, stand_in(gold)))
 
 
 def test_the_order_of_documents_changes_nothing(gold: tuple[DocumentFacts, ...], dataset: Dataset) -> None:
     papers = list(gold)
     for seed in range(3):
         random.Random(seed).shuffle(papers)
-        assert triples(tuple(papers), stand_in(papers)) == dataset
+        assert triples(Corpus.of(papers, stand_in(papers))) == dataset
 
 
 def test_every_line_is_sorted_once_and_without_blank_nodes(dataset: Dataset) -> None:
@@ -192,7 +193,7 @@ def small(key: str, text: str, label: str, start: str = "", city: str = "") -> D
 
 def test_hostile_names_stay_one_legal_line() -> None:
     label = '<script>alert("x")</script> \u202eWorkshop\n on {a} \\ | ^`'
-    dataset = triples((small("a b/ü.txt", label, label),), resolve((small("a b/ü.txt", label, label),)))
+    dataset = triples(Corpus.of((small("a b/ü.txt", label, label),), resolve((small("a b/ü.txt", label, label),))))
     for name, lines in dataset.graphs.items():
         assert not re.search(r'[\x00-\x20<>"{}|\\^`]', dataset.graph(name)), name
         for triple in lines:
@@ -204,7 +205,7 @@ def test_hostile_names_stay_one_legal_line() -> None:
 
 def test_an_inferred_value_says_so() -> None:
     papers = (small("a.txt", "Workshop held", "Workshop", "2015"),)
-    dataset = triples(papers, resolve(papers))
+    dataset = triples(Corpus.of(papers, resolve(papers)))
     account = node("account/a/2015-workshop")
     assert f'{account} <{CQ}inferredValue> "start: rule (Workshop)"' in dataset.graphs["evidence/a"]
     assert f'{account} <{CQ}start> "2015"^^<http://www.w3.org/2001/XMLSchema#gYear>' in dataset.graphs["document/a"]
@@ -212,13 +213,13 @@ def test_an_inferred_value_says_so() -> None:
 
 def test_papers_of_one_slug_keep_apart() -> None:
     papers = (small("a.txt", "Workshop one", "Workshop"), small("a.md", "Workshop two", "Workshop"))
-    dataset = triples(papers, resolve(papers))
+    dataset = triples(Corpus.of(papers, resolve(papers)))
     assert sum(n.startswith("document/a-") for n in dataset.graphs) == 2
 
 
 def test_what_is_rejected_takes_with_it_what_hangs_on_it(gold: tuple[DocumentFacts, ...], dataset: Dataset) -> None:
     bad = f"{BASE}id/{SYMPOSIUM}"
-    less = triples(gold, stand_in(gold), rejected=frozenset({bad}))
+    less = triples(Corpus.of(gold, stand_in(gold)), rejected=frozenset({bad}))
     public = [t for n in less.default_names for t in less.graphs[n]]
     assert not [t for t in public if f"<{bad}>" in t]
     rejected = less.graphs["rejected"]
@@ -234,7 +235,7 @@ def test_a_rejected_statement_takes_its_short_form_with_it(gold: tuple[DocumentF
     link = next(
         t.split(" ", 1)[0] for t in dataset.graphs[f"document/{slug}"] if f"/link/{slug}/" in t and "/establishes/" in t
     )
-    less = triples(gold, stand_in(gold), rejected=frozenset({link[1:-1]}))
+    less = triples(Corpus.of(gold, stand_in(gold)), rejected=frozenset({link[1:-1]}))
     assert line(CONFERENCE, "establishes", GROUP) in dataset.graphs[f"document/{slug}"]
     assert line(CONFERENCE, "establishes", GROUP) not in less.graphs[f"document/{slug}"]
     assert {t for t in dataset.graphs[f"document/{slug}"] if t.startswith(f"{link} ")} <= set(less.graphs["rejected"])
@@ -243,12 +244,12 @@ def test_a_rejected_statement_takes_its_short_form_with_it(gold: tuple[DocumentF
 def test_a_former_key_points_to_the_entity(gold: tuple[DocumentFacts, ...]) -> None:
     found = stand_in(gold)
     entities = tuple(replace(e, former=("meeting/before",)) if e.key == SYMPOSIUM else e for e in found.entities)
-    lines = triples(gold, Resolution(entities)).graphs["entities"]
+    lines = triples(Corpus.of(gold, Resolution(entities))).graphs["entities"]
     assert f"{node('meeting/before')} <http://purl.org/dc/terms/isReplacedBy> {node(SYMPOSIUM)}" in lines
 
 
 def test_the_base_moves_things_but_not_the_vocabulary(gold: tuple[DocumentFacts, ...]) -> None:
-    dataset = triples(gold, stand_in(gold), "https://graph.example.org/")
+    dataset = triples(Corpus.of(gold, stand_in(gold)), "https://graph.example.org/")
     lines = dataset.graphs["document/001-060104102ca28d5d"]
     assert all(t.startswith("<https://graph.example.org/id/") for t in lines)
     assert any(f"<{CQ}statedIn>" in t for t in lines)

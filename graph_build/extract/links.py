@@ -38,6 +38,7 @@ _WHERE = re.compile(r"\b(?:where|when|in which|at which)\b")
 _OPENING = re.compile(r"\W*(?:[Aa]t|[Dd]uring|[Ii]n)\b")
 _ABOUT = re.compile(r"\b(?:on|for|about|against|regarding|to|with|and the)\b")
 _SIDE = re.compile(r"\bside[- ]events?\b", re.I)
+_POST = re.compile(r"(?:the )?(?:[\w-]+ )?post-(\w+)\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|no|cannot|without)\b")
 _ONLY_OFFERED = re.compile(r"\b(?:noted|notes|thanked|took note of)\b[^.;]{0,40}\boffer\b")
 _TO_COME = re.compile(
@@ -78,6 +79,7 @@ class _Linker:
             for s in block.sentences:
                 self._sentence(block, s)
         self._side_events()
+        self._after()
         self._held()
         return tuple(self._closest())
 
@@ -219,12 +221,18 @@ class _Linker:
             return False
         held = {b for b, _ in self.holders.get(event, [])} & {b for b, _ in self.holders.get(self.mentioned.main, [])}
         alike = _words(self.things[event]) & {w for x in (self.mentioned.main,) for w in _words(self.things[x])}
-        if not held and len(alike) < 2:
+        one_on = ordinal is not None and mine is not None and int(ordinal.value) == int(mine.value) + 1
+        if not held and len(alike) < 2 and not (one_on and self._plain_number(event)):
             return False
         dates = {e.event: (e.start.value if e.start else "") for e in self.mentioned.events}
         main = dates.get(self.mentioned.main, "")
         own = dates.get(event, "")
         return not own or not main or own[: min(len(own), len(main))] >= main[: min(len(own), len(main))]
+
+    def _plain_number(self, event: str) -> bool:
+        """Whether a meeting is called by its number and a word of the main one's name alone: 'the Sixth Conference'."""
+        label = self.things[event].label.lower().removeprefix("the ").split()
+        return len(label) == 2 and label[1] in self.things[self.mentioned.main].label.lower().split()
 
     # --- who held a meeting ---
 
@@ -357,6 +365,29 @@ class _Linker:
             ):
                 passage = self.segmented.passage(title, 0, len(title.view.text))
                 self._add(e.event, "partOf", main, Evidence(passage, "links/side-event-of-title", "inferred"))
+
+    def _after(self) -> None:
+        """A meeting called after what it comes behind ('Post-Forum Dialogue'): the main one, where that bears the word."""
+        main = self.mentioned.main
+        if not main or any(self.status[e] == "described" and e != main for e in self.status):
+            return
+        bodies = [b for b, _ in self.holders.get(main, [])]
+        seen: set[str] = set()
+        for block in self.segmented.blocks:
+            if block.kind not in ("paragraph", "item"):
+                continue
+            for m in self.mentioned.mentions[block.index]:
+                named = _POST.match(self.things[m.thing].label) if m.kind == "event" and m.thing else None
+                if named is None or m.thing in seen or m.thing == main:
+                    continue
+                if named.group(1).lower() not in self.things[main].label.lower().split():
+                    continue
+                seen.add(m.thing)
+                passage = self.segmented.sentence_at(self.segmented.passage(block, m.start, m.end))
+                evidence = Evidence(passage, "links/called-after", "inferred")
+                self._add(m.thing, "follows", main, evidence)
+                for body in bodies if m.thing not in self.holders else ():
+                    self._add(m.thing, "heldBy", body, evidence)
 
     # --- checks ---
 

@@ -15,7 +15,7 @@ from graph_build.extract.people.recognise import Naming, People
 from graph_build.extract.reading import Reading, Stretch
 from graph_build.records import Evidence, MemberCapacity, Membership, Mention, Value
 
-KEYS = ("capacity", "side", "least", "own")
+KEYS = ("capacity", "side", "least", "own", "group")
 _CAPACITIES = frozenset(get_args(MemberCapacity))
 _NOT = re.compile(
     r"\b(?:not|no longer|never|non-|would|could|should|may|might|wish(?:es|ed)?|appli(?:ed|cation)|invited|seek(?:s|ing)?|sought|propos(?:al|ed)|request(?:ed)?|former|until|withdr[ae]w(?:n|al)?|if)\b",
@@ -23,6 +23,23 @@ _NOT = re.compile(
 )
 _GAP = re.compile(r"(?:, and|,| and|;| &) (?:the )?(?:Republic of )?(?:the )?$")
 _MEMBERS = re.compile(r"(?i)\bmembers?\b")
+_OPENS = re.compile(r"[(–—]")
+_GROUP = re.compile(
+    r"\b(?:[Gg]roup|[Ff]riends|[Tt]roika|[Cc]ommittee|[Cc]ouncil|[Ff]orum|[Aa]lliance|[Ii]nitiative|[Pp]rocess|[Cc]oalition|[Pp]artnership|Board"
+    r"|[Pp]anel|[Tt]ask [Ff]orce|[Cc]ommunity|[Uu]nion|[Aa]ssociation|[Dd]ialogue|[Nn]etwork|Quad\w*|League|Pact)\b"
+)
+_NOTED = re.compile(
+    r"\s?\((?:the )?(?P<office>[Cc]o-?[Cc]hair\w*|[Cc]hair\w*|[Cc]oordinator|[Ll]ead(?: [Ss]hepherd)?)\)"
+)
+_LISTED = re.compile(
+    rules.expand(
+        r"^\W*(?:The |the )?(?:(?:current|founding|present) )?(?:(?:[Mm]embers|[Mm]ember (?:[Ss]tates|[Cc]ountries|[Ee]conomies)|[Mm]embership|MEMBERS) of (?:the )?(?P<body>{Body})"
+        r"|(?P<body2>{Body})(?:['’]s?)? (?:(?:currently |now )?(?:comprises|consists of|is composed of|is made up of)|[Mm]embers(?:hip)?|[Mm]ember (?:[Ss]tates|[Cc]ountries|[Ee]conomies)))"
+        r"(?: ?\({Body}\))?(?: (?:currently |now )?(?:are|is|includes?|comprises?|consists? of))?(?: the following(?: \w+)?| as follows)?\s?:?\s*$",
+        {},
+        "extract/membership.py",
+    )
+)
 _OFFICES: tuple[tuple[re.Pattern[str], MemberCapacity], ...] = (
     (re.compile(r"(?i)\bco-?chair(?:man|person|woman)?$"), "co-chair"),
     (re.compile(r"(?i)\b(?:chair(?:man|person|woman)?|president)$"), "chair"),
@@ -49,7 +66,7 @@ def load() -> rules.RuleSet:
 
 @lru_cache(maxsize=1)
 def _cues() -> frozenset[str]:
-    return frozenset(w for r in load().rules for c in r.cues for w in c.split("-")) - {"co", "made", "as", "is"}
+    return frozenset(w for r in load().rules for c in r.cues for w in c.split("-")) - {"co", "as", "is"}
 
 
 def membership(reading: Reading, parties: Parties, people: People) -> tuple[Membership, ...]:
@@ -57,9 +74,11 @@ def membership(reading: Reading, parties: Parties, people: People) -> tuple[Memb
     found: dict[tuple[str, str, MemberCapacity], Membership] = {}
     cues = _cues()
     for s in reading.stretches:
-        if s.words & cues:
+        if s.words & cues or _OPENS.search(s.text):
             for m in _in_sentence(reading, parties, people, s):
                 _add(reading, found, m)
+    for m in _in_lists(reading, parties):
+        _add(reading, found, m)
     for own in people.namings.values():
         for n in own:
             for m in _by_office(reading, parties, people, n):
@@ -121,13 +140,62 @@ def _in_sentence(reading: Reading, parties: Parties, people: People, s: Stretch)
                     for p in group:
                         yield Membership(of, p.thing, p.name, capacity, evidence)
             continue
-        if not body:
+        if not body or rule.data.get("group") and not _of_members(reading, body):
             continue
         read = _read(reading, parties, people, s, masked, rule, match)
         if len(read) < int(str(rule.data.get("least", 1))):
             continue
         for p in read:
             yield Membership(body, p.thing, p.name, capacity, evidence, since)
+            if capacity == "member" and (office := _noted(s, p)):
+                yield Membership(body, p.thing, p.name, office, evidence)
+
+
+def _of_members(reading: Reading, body: str) -> bool:
+    """Whether one of a body's names says that it has members."""
+    t = reading.things[body]
+    return any(_GROUP.search(n) for n in (t.label, *t.names))
+
+
+def _noted(s: Stretch, p: Party) -> MemberCapacity | None:
+    """The office in brackets right behind a party of a list: 'Kenya (Chair), Ghana and Togo'."""
+    m = _NOTED.match(s.block.view.text, p.end)
+    if m is None:
+        return None
+    return next((c for pattern, c in _OFFICES if pattern.search(m.group("office"))), None)
+
+
+def _in_lists(reading: Reading, parties: Parties) -> Iterator[Membership]:
+    """Items and rows below a lead or heading that says whose members they are: 'Members of the Reef Panel:'."""
+    blocks = reading.segmented.blocks
+    leads: dict[int, str] = {}
+
+    def body_of(index: int) -> str:
+        if index not in leads:
+            last = reading.by_block.get(index, ())[-1:]
+            masked = reading.masked(last[0]) if last else None
+            m = _LISTED.search(masked.text) if masked is not None else None
+            found = masked.found(m, "body" if m.group("body") else "body2") if masked is not None and m else ()
+            leads[index] = next((x.thing for x in found if x.kind == "body"), "")
+        return leads[index]
+
+    heading = -1
+    for s in reading.stretches:
+        block = s.block
+        if block.kind in ("heading", "title"):
+            heading = block.index
+        if block.kind not in ("item", "row") or s.start != block.sentences[0].start:
+            continue
+        lead = block.lead if block.lead >= 0 else heading
+        body = body_of(lead) if 0 <= lead < len(blocks) else ""
+        if not body:
+            continue
+        masked = reading.masked(s)
+        evidence = (Evidence(reading.passage(s), "membership/list"),)
+        for p in parties.after(s, masked, 0):
+            yield Membership(body, p.thing, p.name, "member", evidence)
+            if office := _noted(s, p):
+                yield Membership(body, p.thing, p.name, office, evidence)
 
 
 def _labelled(parties: Parties, s: Stretch, masked: rules.Masked, at: int) -> Iterator[tuple[range, list[Party]]]:

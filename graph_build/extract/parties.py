@@ -18,13 +18,18 @@ _SEPARATOR = re.compile(
 _PEOPLE = re.compile(
     r"(?:(?:and|the) )?(?:[a-z-]+ ){0,4}(?:experts|officials|academics|academia|representatives|NGOs?|practitioners|society|sector|organi[sz]ations|institutions|stakeholders|partners|universities|media|industry)"
 )
-_APPOSED = re.compile(r",\s(?:as|in its|in their|on behalf of|speaking)\s[^,;]{2,80},?\s*$")
+_APPOSED = re.compile(
+    r",\s(?:as|in its|in their|on behalf of|speaking|through (?:its|their)|via (?:its|their)|represented by (?:its|their))\s[^,;]{2,80},?\s*$"
+)
+_OTHERWISE = re.compile(r"\s(?:serving |acting )?as (?:the |an? |its )?(?:[Vv]ice|[Rr]apporteur|[Dd]eputy)")
 _EDGE = re.compile(r"[()]|" + _SEPARATOR.pattern)
 _UNKNOWN = re.compile(r"[A-Z][\w’'&.-]*(?: (?:(?:of|for|the|and|on|in|de|to) )*[A-Z][\w’'&.-]*){0,8}")
 _NATIONAL = re.compile(
     r"[\uE000-\uF8FF](?: [A-Z][\w’'&-]+){2,6}(?: \((?P<acronym>[A-Z][A-Za-z-]{1,9})\)(?: [A-Z][\w’'&-]+){0,6})?"
 )
 _PARTY = ("state", "body")
+_OWN_SEATS = ("HK", "MO", "TW")
+"""Territories that take part in meetings under a name of their own behind a state's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +240,9 @@ class Parties:
         note = inner.group(2) or ""
         tail = inner.group(3) if note else ""
         closed = False
+        if _OTHERWISE.match(rest):
+            # 'chaired by A, with B as vice-chair': in another part
+            return None
         trailing = after.match(rest)
         left = rest[trailing.end() :] if trailing else rest
         if (
@@ -265,8 +273,9 @@ class Parties:
                 and len(inside) == 1
                 and inside[0].kind == "state"
                 and inside[0].thing != mention.thing
+                and (inside[0].value or inside[0].thing.removeprefix("s:")) in _OWN_SEATS
             ):
-                # 'China (Macau SAR)' is the territory
+                # 'China (Macau SAR)' is the territory; 'France (New Caledonia)' is the state
                 other = self.of(s, inside[0])
                 if other is not None:
                     end = masked.offsets[base + len(note)]

@@ -248,7 +248,7 @@ _NEWS_OF = re.compile(
     r"\b(?:attend(?:ed|ing)|co-?hosted|hosted|co-?chaired|chaired|opened|concluded|met|gathered|convened|took\s+part|participated|agreed|endorsed|adopted|welcomed|joined|announced)\b"
 )
 _WAS_HELD = re.compile(
-    r"(?:\s*\([^)]{2,40}\))?(?:\s+(?:of|on)\s+[^.;,]{3,80})?\s+(?:was\s+(?:successfully\s+|officially\s+)?(?:held|convened|opened|hosted)|took\s+place|concluded|ended|opened|wrapped\s+up|met)\b"
+    r"(?:\s*\([^)]{2,40}\))?(?:\s+(?:of|on)\s+[^.;,]{3,80})?(?:,\s+(?:co-)?(?:chaired|presided|hosted|organi[sz]ed|convened|opened)\s+(?:over\s+)?by\s+[^.;]{3,160},)?\s+(?:was\s+(?:successfully\s+|officially\s+)?(?:held|convened|opened|hosted)|took\s+place|concluded|ended|opened|wrapped\s+up|met)\b"
 )
 _THIS_DAY = re.compile(r"\b(?:today|yesterday|this\s+(?:week|morning|afternoon|evening))\b")
 _STILL_TO_COME = re.compile(r"\b(?:will|would|is\s+to|are\s+to|to\s+be|tomorrow|upcoming|forthcoming|next)\b")
@@ -307,8 +307,10 @@ _EARLIER_OR_LATER = re.compile(
 
 def _weight(segmented: Segmented, x: Meeting, opening: set[int]) -> int:
     """How much speaks for a meeting as the one that an untitled paper reports on: that the opening says that it took
-    place, its day, later short forms; against it what marks it as earlier or still to come."""
-    total = 0
+    place, its day, later short forms, that the title bears its name; against it what marks it as earlier or still to come."""
+    heading = " ".join(" ".join(b.text for b in top(segmented)).lower().split())
+    named = any((m.ordinal or m.proper) and " ".join(m.label.lower().split()) in heading for m in x.mentions)
+    total = 4 if named else 0
     for m in x.mentions:
         block = segmented.blocks[m.block]
         s = next((y for y in block.sentences if y.start <= m.start < y.end), None)

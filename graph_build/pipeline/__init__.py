@@ -16,11 +16,12 @@ import msgspec
 from graph_build.changes import changes
 from graph_build.errors import InputError, ValidationError
 from graph_build.iris import BASE, CQ, check_base, document_slugs
-from graph_build.pipeline.cache import Cache, digest_of, encode, rules_hash
-from graph_build.pipeline.copies import copies
+from graph_build.pipeline.briefs import Brief, Papers, brief_of, copies
+from graph_build.pipeline.cache import Cache, rules_hash
 from graph_build.pipeline.kept import DamagedError, Kept
 from graph_build.pipeline.look import Status, check, dataset_of, status
-from graph_build.pipeline.sources import Corpus, Paper, gather
+from graph_build.pipeline.sources import Corpus as Sources
+from graph_build.pipeline.sources import Paper, gather
 from graph_build.pipeline.workers import Read, hash_of, read_all, read_facts
 from graph_build.records import DocumentFacts
 from graph_build.store import (
@@ -180,38 +181,39 @@ class _Run:
         with _at_rest():
             return self._run(wanted, base, corpus, judgements)
 
-    def _run(self, wanted: Pointer, base: str, corpus: Corpus, judgements: Judgements) -> Built:
-        cache = Cache(self.out / "cache")
-        facts, problems, anew = self._facts(corpus, cache)
-        gc.freeze()
-        gc.enable()
-        if not facts:
-            what = "no source could be read" if problems else "the sources hold no papers"
-            mend = "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers"
-            raise InputError(f"there is nothing to publish: {what}", mend=mend)
-        kept = Kept(self.out / "parts", cache.digests)
-        try:
-            return self._publish(wanted, base, facts, problems, anew, judgements, kept)
-        except DamagedError:
-            kept.forget()
-            return self._publish(wanted, base, facts, problems, anew, judgements, kept)
+    def _run(self, wanted: Pointer, base: str, corpus: Sources, judgements: Judgements) -> Built:
+        kept = Kept(self.out / "parts")
+        while True:
+            papers, problems, anew = self._papers(corpus, kept)
+            if not papers:
+                what = "no source could be read" if problems else "the sources hold no papers"
+                mend = "; ".join(str(p) for p in problems[:10]) or "name files or folders with papers"
+                raise InputError(f"there is nothing to publish: {what}", mend=mend)
+            try:
+                originals = {p.key: p.path for p in corpus.papers if p.path.suffix.lower() == ".pdf"}
+                return self._publish(wanted, base, papers, problems, anew, judgements, kept, originals)
+            except DamagedError:
+                kept.forget()
 
     def _publish(
         self,
         wanted: Pointer,
         base: str,
-        facts: tuple[DocumentFacts, ...],
+        papers: Papers,
         problems: tuple[Problem, ...],
         anew: int,
         judgements: Judgements,
         kept: Kept,
+        originals: Mapping[str, Path],
     ) -> Built:
-        every, same = facts, copies(facts)
-        facts = tuple(f for f in every if f.document.key not in same)
+        every, same = papers.briefs, copies(papers.briefs)
+        papers = papers.without(same)
+        briefs = papers.briefs
         try:
-            dataset, report, left_out, quality = self._valid(facts, judgements, base, kept)
+            made_of = self._valid(papers, judgements, base, kept)
         except OSError as error:
             raise not_writable(error, self.out) from error
+        left_out, warnings = made_of.left_out, made_of.report.warnings
         if left_out and self.strict:
             raise ValidationError(
                 f"nothing was published: {len(left_out)} violations\n\n" + "\n\n".join(str(f) for f in left_out),
@@ -219,22 +221,23 @@ class _Run:
                 "mend them, or build without --strict to leave them out",
             )
         self._tell("publishing", 0, 1)
-        content = _content(facts, problems, report, left_out, quality, _copies_of(every, same))
+        content = _content(papers, problems, made_of, _copies_of(every, same), originals)
         before = kept.before(self.former.build if self.former else "")
+        dataset = made_of.dataset
         differs = changes(base, before, dataset.parts) if before is not None else None
         made = publish(dataset, self.out, content, wanted, _now(), differs)
         try:
             self._tell("publishing", 1, 1)
-            kept.published(made.name, dataset.parts)
+            kept.published(made.name, dataset.parts, made_of.agreed)
             return Built(
                 made.name,
                 made.folder,
-                len(facts),
+                len(briefs),
                 anew,
                 problems,
-                tuple(f.document.key for f in facts if not f.facts),
+                tuple(key for key, brief in briefs.items() if not brief.facts),
                 left_out,
-                report.warnings,
+                warnings,
                 made.manifest.triples,
                 self.former is not None and self.former.build == made.name,
                 tuple(sorted(same.items())),
@@ -255,71 +258,103 @@ class _Run:
         except InputError:
             return ""
 
-    def _judgements(self, corpus: Corpus) -> Judgements:
+    def _judgements(self, corpus: Sources) -> Judgements:
         from graph_build import judgements
 
         return judgements.load(*((Path(self.judgements),) if self.judgements else corpus.judgements))
 
-    def _facts(self, corpus: Corpus, cache: Cache) -> tuple[tuple[DocumentFacts, ...], tuple[Problem, ...], int]:
-        """The facts of all papers, in the order of their keys; what could not be read; how many were read anew."""
-        found: dict[str, DocumentFacts] = {}
+    def _papers(self, corpus: Sources, kept: Kept) -> tuple[Papers, tuple[Problem, ...], int]:
+        """All papers, in the order of their keys; what could not be read; how many were read anew."""
+        cache = Cache(self.out / "cache")
+        before = kept.papers() if self.reader is read_facts else {}
+        briefs: dict[str, Brief] = {}
+        facts: dict[str, DocumentFacts] = {}
+        entries: dict[str, str] = {}
         problems = list(corpus.problems)
         todo: list[Paper] = []
         total = len(corpus.papers)
         for paper in corpus.papers:
-            sha256 = hash_of(paper)
-            known = cache.get(paper.key, sha256, paper.meta) if sha256 and self.reader is read_facts else None
-            if known is None:
-                todo.append(paper)
+            sha256 = hash_of(paper) if self.reader is read_facts else ""
+            entry = entries[paper.key] = cache.name(paper.key, sha256, paper.meta) if sha256 else ""
+            if known := before.get(entry):
+                briefs[paper.key] = known
+            elif entry and (got := cache.get(entry)):
+                briefs[paper.key] = brief_of(got[0], got[1])
+                facts[paper.key] = got[0]
             else:
-                found[paper.key] = known
-                self._tell("reading", len(found), total)
-        for done, (paper, result) in enumerate(read_all(todo, self.workers, self.reader), len(found) + 1):
+                todo.append(paper)
+                continue
+            self._tell("reading", len(briefs), total)
+        for done, (paper, result) in enumerate(read_all(todo, self.workers, self.reader), len(briefs) + 1):
             self._tell("reading", done, total)
             if isinstance(result, Problem):
                 problems.append(result)
                 continue
-            found[paper.key] = result
-            if self.reader is not read_facts:
-                cache.digests[paper.key] = digest_of(encode(result))
-                continue
+            briefs[paper.key] = result.brief
+            facts[paper.key] = result.facts
             try:
-                cache.put(paper.key, result.document.sha256, encode(result), paper.meta)
+                if self.reader is read_facts:
+                    entries[paper.key] = cache.name(paper.key, result.brief.sha256, paper.meta)
+                    cache.put(entries[paper.key], result.data)
             except OSError as error:
                 raise not_writable(error, self.out) from error
         cache.prune()
-        return tuple(found[key] for key in sorted(found)), tuple(sorted(problems)), len(todo)
+        briefs = {key: briefs[key] for key in sorted(briefs)}
+        if self.reader is read_facts and (facts or len(before) != len(briefs)):
+            try:
+                kept.put_papers({entries[key]: brief for key, brief in briefs.items()})
+            except OSError as error:
+                raise not_writable(error, self.out) from error
 
-    def _valid(
-        self, facts: tuple[DocumentFacts, ...], judgements: Judgements, base: str, kept: Kept
-    ) -> tuple[Dataset, Report, tuple[Finding, ...], bytes]:
-        """The quads without what violates the shapes, their report, the violations that were left out, and the
-        report on the quality of the build."""
+        def load(key: str) -> DocumentFacts:
+            got = cache.get(entries[key])
+            if got is None or got[1] != briefs[key].digest:
+                raise DamagedError(key)
+            return got[0]
+
+        return Papers(briefs, facts, load), tuple(sorted(problems)), len(todo)
+
+    def _valid(self, papers: Papers, judgements: Judgements, base: str, kept: Kept) -> _Made:
+        """The graph without what violates the shapes."""
+        briefs = papers.briefs
         from graph_build.quality import encode as quality_bytes
         from graph_build.quality import quality
-        from graph_build.readings import make_readings
+        from graph_build.readings import Corpus, CountCheck, Reader
         from graph_build.resolve import resolve, unapplied
         from graph_build.triples import triples
         from graph_build.validate import validate
 
         self._tell("resolving", 0, 1)
-        resolution = resolve(facts, judgements)
-        readings = make_readings(facts, resolution)
+        outlines = tuple(brief.outline for brief in briefs.values())
+        resolution = resolve(outlines, judgements)
+        corpus = Corpus(outlines, papers, {key: brief.said for key, brief in briefs.items()}, resolution)
+        slugs = document_slugs(briefs)
+        kept.of({key: brief.digest for key, brief in briefs.items()})
+        reader = Reader(corpus, lambda key: f"{kept.facts(key)} {slugs[key]}", kept.ledger.agreed)
         self._tell("resolving", 1, 1)
-        applied = judgements.without(entry for entry, _ in unapplied(judgements, facts, resolution))
+        gc.freeze()
+        gc.enable()
+        applied = judgements.without(entry for entry, _ in unapplied(judgements, papers, resolution))
         rejected = frozenset(_iri(base, key) for key in applied.rejected)
+
+        def tellers(node: str) -> set[str]:
+            entity = corpus.entities.get(node.removeprefix(f"{base}id/"))
+            return {slugs[paper] for paper, _ in entity.members} if entity else set()
+
         left_out: list[Finding] = []
         for _ in range(_ROUNDS):
             self._tell("validating", 0, 1)
-            dataset = triples(facts, resolution, base, rejected, readings, applied, kept)
-            report = validate(dataset, known=kept)
+            misfits: list[CountCheck] = []
+            dataset = triples(corpus, base, rejected, reader, applied, kept, misfits)
+            report = validate(dataset, known=kept, tellers=tellers)
             self._tell("validating", 1, 1)
             left_out += report.violations
             if report.conforms:
                 statements = _statements(dataset) if judgements.of("reject") else None
-                odd = unapplied(judgements, facts, resolution, statements)
-                described = quality_bytes(quality(facts, resolution, readings, odd))
-                return dataset, report, tuple(dict.fromkeys(left_out)), described
+                odd = unapplied(judgements, papers, resolution, statements)
+                covered = {key: brief.coverage for key, brief in briefs.items()}
+                described = quality_bytes(quality(corpus, covered, misfits, odd))
+                return _Made(dataset, report, tuple(dict.fromkeys(left_out)), described, reader.found)
             if report.broken <= rejected:
                 break
             rejected |= report.broken
@@ -330,10 +365,23 @@ class _Run:
         )
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A graph that conforms: its quads, the report of the shapes, what was left out because of them, the report on the
+    quality of the build, what the search for agreed language found."""
+
+    dataset: Dataset
+    report: Report
+    left_out: tuple[Finding, ...]
+    quality: bytes
+    agreed: bytes
+
+
 @contextmanager
 def _at_rest() -> Iterator[None]:
-    """Without collecting garbage while facts are made: they hold no cycles, and going through millions of them again
-    and again takes as long as making them. For the same reason they are frozen afterwards, until the build ends."""
+    """Without collecting garbage while facts are made and resolved: they hold no cycles, and going through millions of
+    them again and again takes as long as making them. For the same reason they are frozen afterwards, until the build
+    ends."""
     gc.disable()
     try:
         yield
@@ -360,51 +408,61 @@ def _statements(dataset: Dataset) -> frozenset[str]:
 
 def _still_out(former: Pointer, sources: Sequence[Path | str]) -> tuple[str, ...]:
     """Papers that were taken out, without those that are now named again."""
+    if not former.excluded:
+        return ()
     again = {p.path for p in gather([Path(s) for s in sources]).papers}
     all_papers = gather([*(Path(s) for s in former.sources), *(Path(s) for s in sources)]).papers
     named = {p.key for p in all_papers if p.path in again}
     return tuple(key for key in former.excluded if key not in named)
 
 
-def _copies_of(papers: Sequence[DocumentFacts], same: Mapping[str, str]) -> Mapping[str, tuple[Copy, ...]]:
+def _copies_of(briefs: Mapping[str, Brief], same: Mapping[str, str]) -> Mapping[str, tuple[Copy, ...]]:
     """The copies of each paper that has some, in the order of their keys."""
     found: dict[str, tuple[Copy, ...]] = {}
-    for f in papers:
-        if (key := f.document.key) in same:
-            found[same[key]] = (*found.get(same[key], ()), Copy(key, f.document.sha256))
+    for key, brief in briefs.items():
+        if key in same:
+            found[same[key]] = (*found.get(same[key], ()), Copy(key, brief.sha256))
     return found
 
 
+class _Texts(Mapping[str, str]):
+    """The texts of papers by slug, read when they are asked for."""
+
+    def __init__(self, papers: Papers, keys: Mapping[str, str]) -> None:
+        self._papers, self._keys = papers, keys
+
+    def __getitem__(self, slug: str) -> str:
+        return self._papers[self._keys[slug]].document.text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
 def _content(
-    facts: Sequence[DocumentFacts],
+    papers: Papers,
     problems: Sequence[Problem],
-    report: Report,
-    left_out: Sequence[Finding],
-    quality: bytes,
+    made: _Made,
     joined: Mapping[str, tuple[Copy, ...]],
+    originals: Mapping[str, Path],
 ) -> Content:
-    slugs = document_slugs(f.document.key for f in facts)
+    briefs = papers.briefs
+    slugs = document_slugs(briefs)
     return Content(
         program_version(),
         rules_hash(),
         tuple(
-            DocumentEntry(
-                f.document.key,
-                slugs[f.document.key],
-                f.document.sha256,
-                f.title,
-                len(f.sentences),
-                len(f.facts),
-                len(f.candidates),
-                joined.get(f.document.key, ()),
-            )
-            for f in facts
+            DocumentEntry(key, slugs[key], b.sha256, b.title, b.sentences, b.facts, b.candidates, joined.get(key, ()))
+            for key, b in briefs.items()
         ),
-        {slugs[f.document.key]: f.document.text for f in facts},
-        {"report.json": report_bytes(left_out, report.warnings), "quality.json": quality},
-        len(left_out),
-        len(report.warnings),
+        _Texts(papers, {slugs[key]: key for key in briefs}),
+        {"report.json": report_bytes(made.left_out, made.report.warnings), "quality.json": made.quality},
+        len(made.left_out),
+        len(made.report.warnings),
         tuple(problems),
+        {slugs[key]: originals[key] for key in briefs if key in originals},
     )
 
 

@@ -35,7 +35,7 @@ from graph_build.vocabulary import ontology_dir
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _AFTER = frozenset(
-    "cli commands compare dataset evaluate explain export find iris judgements notebook pipeline quality query questions "
+    "changes cli commands compare dataset dump evaluate explain export find iris judgements notebook pipeline quality query questions "
     "readings readings_text resolve serve source static store tables trace trace_text triples validate view".split()
 )
 """Modules and packages that come after the facts of a document. All others, new ones too, decide what is read."""
@@ -133,6 +133,14 @@ def reading_hash() -> str:
     return hashlib.sha256(f"{rules_hash()} {_hash(found)}".encode()).hexdigest()
 
 
+@once
+def code_hash() -> str:
+    """Hash of all that decides what a build makes of facts: the rules and every module but those that show a graph."""
+    shows = ("serve", "view", "commands", "static")
+    found = [p for p in _PACKAGE.rglob("*.py") if p.relative_to(_PACKAGE).parts[0] not in shows]
+    return hashlib.sha256(f"{rules_hash()} {_hash(found)}".encode()).hexdigest()
+
+
 def _hash(paths: list[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted(paths, key=lambda p: (p.parent.name, p.name)):
@@ -152,29 +160,25 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.used: set[str] = set()
-        self.digests: dict[str, str] = {}
-        """Digest of the encoded facts of each paper that was got or put, by its key."""
 
-    def _name(self, key: str, sha256: str, meta: Pairs) -> str:
+    def name(self, key: str, sha256: str, meta: Pairs = ()) -> str:
+        """The entry of these bytes under this key, with this known beside them, read by these rules; in use from now."""
         name = hashlib.sha256(f"{reading_hash()}\0{key}\0{sha256}\0{meta}".encode()).hexdigest()[:40]
         self.used.add(name)
         return name
 
-    def get(self, key: str, sha256: str, meta: Pairs = ()) -> DocumentFacts | None:
-        """What was read from these bytes under this key, with this known beside them, by these rules, or None."""
+    def get(self, name: str) -> tuple[DocumentFacts, str] | None:
+        """The facts of an entry and the digest of its bytes; None where there is none, or it does not pass."""
         try:
-            data = (self.folder / self._name(key, sha256, meta)).read_bytes()
-            facts = decode(data)
+            data = (self.folder / name).read_bytes()
+            return decode(data), digest_of(data)
         except (OSError, ValueError, GroundingError):
             return None
-        self.digests[key] = digest_of(data)
-        return facts if facts.document.key == key and facts.document.sha256 == sha256 else None
 
-    def put(self, key: str, sha256: str, data: bytes, meta: Pairs = ()) -> None:
+    def put(self, name: str, data: bytes) -> None:
         """Keep encoded facts; OSError where the disk is full or not writable."""
-        self.digests[key] = digest_of(data)
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / self._name(key, sha256, meta)
+        path = self.folder / name
         written = path.with_suffix(f".{os.getpid()}")
         written.write_bytes(data)
         os.replace(written, path)

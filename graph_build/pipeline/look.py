@@ -103,8 +103,9 @@ def dataset_of(build: Build) -> Dataset:
     """The quads of a build, read from its dump."""
     prefix = f"<{build.base}graph/"
     graphs: dict[str, list[str]] = {}
-    with build.dump.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
+    with build.dump.open() as file:
+        for data in file:
+            line = data.decode()
             triple, _, graph = line[:-3].rpartition(" ")
             graphs.setdefault(graph.removeprefix(prefix)[:-1], []).append(triple)
     return Dataset(build.base, {name: tuple(lines) for name, lines in sorted(graphs.items())})

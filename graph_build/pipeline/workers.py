@@ -13,10 +13,14 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
 
 from graph_build.errors import CommuniqueError, InputError
 from graph_build.metadata import beside
-from graph_build.pipeline.cache import decode, encode
+from graph_build.pipeline.briefs import Brief, brief_of
+from graph_build.pipeline.cache import decode, digest_of, encode
 from graph_build.pipeline.sources import Paper
 from graph_build.records import DocumentFacts
 from graph_build.store import Problem
@@ -28,6 +32,7 @@ FEW = 8
 _PLAIN = (".txt", ".text", ".md", ".markdown", "")
 
 Read = Callable[[Path, str], DocumentFacts]
+_brief = msgspec.msgpack.Decoder(Brief)
 
 
 def read_facts(path: Path, key: str) -> DocumentFacts:
@@ -44,10 +49,22 @@ def read_facts(path: Path, key: str) -> DocumentFacts:
     return extract(mention(segment(read(path, key, known))))
 
 
+class Result(NamedTuple):
+    """What was read from a paper: its facts as they are kept, and the paper in brief."""
+
+    data: bytes
+    brief: Brief
+
+    @property
+    def facts(self) -> DocumentFacts:
+        """The facts, checked again."""
+        return decode(self.data)
+
+
 def read_all(
     papers: Sequence[Paper], workers: int | None = None, reader: Read = read_facts, patience: float = PATIENCE
-) -> Iterator[tuple[Paper, DocumentFacts | Problem]]:
-    """The facts of each paper, or why there are none, in the order in which they become ready.
+) -> Iterator[tuple[Paper, Result | Problem]]:
+    """What was read from each paper, or why nothing was, in the order in which it becomes ready.
 
     workers  processes; None: as many as there are processors, or none for a few text files; 0: in this process
     """
@@ -61,9 +78,11 @@ def read_all(
     yield from _in_processes(papers, min(workers, len(papers)), reader, patience)
 
 
-def _attempt(reader: Read, paper: Paper) -> DocumentFacts | Problem:
+def _attempt(reader: Read, paper: Paper) -> Result | Problem:
     try:
-        return reader(paper.path, paper.key)
+        facts = reader(paper.path, paper.key)
+        data = encode(facts)
+        return Result(data, brief_of(facts, digest_of(data)))
     except CommuniqueError as error:
         return Problem.of(paper.key, error)
     # Whatever goes wrong in one paper must not cost the others; it is named, with its kind, as a mistake of ours.
@@ -74,16 +93,14 @@ def _attempt(reader: Read, paper: Paper) -> DocumentFacts | Problem:
 
 
 def _work(pipe: Connection, reader: Read) -> None:
-    """A worker: takes papers, gives encoded facts or a problem, until the pipe closes."""
-    # Ctrl-C reaches the whole process group; the parent alone answers to it, and closing its pipe ends us.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker: takes papers, gives what it read, encoded, or a problem, until the pipe closes."""
     while True:
         try:
             paper: Paper = pipe.recv()
         except EOFError:
             return
         result = _attempt(reader, paper)
-        pipe.send(result if isinstance(result, Problem) else encode(result))
+        pipe.send(result if isinstance(result, Problem) else (result.data, msgspec.msgpack.encode(result.brief)))
 
 
 @dataclass
@@ -108,14 +125,20 @@ def _start(reader: Read) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, reader), daemon=True)
-    process.start()
+    # Ctrl-C reaches the whole process group; blocked from its first moment in the worker, it is answered here alone, and
+    # closing the pipe ends the worker.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     return _Worker(process, ours)
 
 
 def _in_processes(
     papers: Sequence[Paper], count: int, reader: Read, patience: float
-) -> Iterator[tuple[Paper, DocumentFacts | Problem]]:
+) -> Iterator[tuple[Paper, Result | Problem]]:
     todo = deque(papers)
     pool: list[_Worker] = []
     try:
@@ -147,7 +170,7 @@ def _in_processes(
             worker.stop()
 
 
-def _answer(worker: _Worker, paper: Paper) -> DocumentFacts | Problem:
+def _answer(worker: _Worker, paper: Paper) -> Result | Problem:
     try:
         answer = worker.pipe.recv()
     except (EOFError, OSError):
@@ -155,7 +178,7 @@ def _answer(worker: _Worker, paper: Paper) -> DocumentFacts | Problem:
         code = worker.process.exitcode
         how = signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
         return Problem(paper.key, f"the process that read it died ({how})", "the file may be damaged; leave it out")
-    return answer if isinstance(answer, Problem) else decode(answer)
+    return answer if isinstance(answer, Problem) else Result(answer[0], _brief.decode(answer[1]))
 
 
 def hash_of(paper: Paper) -> str:

@@ -24,6 +24,8 @@ _BLOCKS = frozenset(
     """p div section article main body header footer h1 h2 h3 h4 h5 h6 ul ol li table blockquote pre dl dt dd figure
     figcaption address hr center fieldset details summary tr td th tbody thead tfoot caption hgroup""".split()
 )
+_HOLDERS = _BLOCKS - {"p", "ul", "ol", "table", "li", "blockquote"}
+"""Elements below which a whole paper may stand."""
 _ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "toolbar", "dialog", "alert"}
 )
@@ -37,7 +39,7 @@ _BREAKS = re.compile(r"[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = Piece("")
 _OWN_MARK = re.compile(r"^(?:<sup>\d{1,3}</sup>|\[\^?\d{1,3}\]|\d{1,3}[.)]?(?=\s))\s*")
 """The number with which a footnote itself begins."""
-_SPACE = re.compile(r"[^\S\n]+")
+_EMPTY_LINE = re.compile(r"\n\s*\n")
 
 
 def read_html(data: bytes) -> bytes:
@@ -172,22 +174,27 @@ def _paper(body: Node) -> Node:
     """
     whole = _prose(body)
     for selector in ("main", "[role=main]", "article"):
-        found = max(body.css(selector), key=_prose, default=None)
-        if found is not None and _prose(found) > 0.6 * whole:
-            body, whole = found, _prose(found)
+        most, found = _most(body.css(selector))
+        if found is not None and most > 0.6 * whole:
+            body, whole = found, most
             break
     node = body
     for _ in range(_DEEPEST):
-        inner = [
-            c
-            for c in _children(node)
-            if c.tag in _BLOCKS and c.tag not in ("p", "ul", "ol", "table", "li", "blockquote")
-        ]
-        best = max(inner, key=_prose, default=None)
-        if best is None or _prose(best) < 0.85 * whole or _prose(best) < 20:
+        least = max(0.85 * whole, 20)
+        # A word and the space behind it are two characters: what has fewer need not be counted.
+        inner = [c for c in _children(node) if c.tag in _HOLDERS and len(c.text(deep=True, separator=" ")) > 2 * least - 2]
+        most, best = _most(inner)
+        if best is None or most < least:
             return node
         node = best
     return node
+
+
+def _most(nodes: list[Node]) -> tuple[int, Node | None]:
+    """The first of the elements with the most running text, and how much that is."""
+    counts = [_prose(node) for node in nodes]
+    most = max(counts, default=0)
+    return most, nodes[counts.index(most)] if nodes else None
 
 
 def _titles(headings: list[Node], root: Node) -> list[str]:
@@ -202,7 +209,7 @@ def _titles(headings: list[Node], root: Node) -> list[str]:
 def _around(node: Node) -> bool:
     """Whether an element within the paper is navigation or the like: by its name, and few words of its own."""
     attributes = node.attributes
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
     if len(names) > 1 and _AROUND.search(names):
         return _prose(node) < 60
     if node.tag in ("ul", "ol", "footer", "header"):
@@ -227,10 +234,14 @@ class _Writer:
 
     def flush(self, prefix: str = "", close: bool = False) -> bool:
         """End the paragraph in the making; true where it had words."""
-        pieces, self.line = self.line, []
+        pieces = self.line
+        if not pieces:
+            return False
+        self.line = []
+        text = written(pieces)
         wrote = False
-        for part in re.split(r"\n\s*\n", written(pieces)):
-            lines = [_SPACE.sub(" ", line).strip() for line in part.split("\n")]
+        for part in _EMPTY_LINE.split(text) if "\n" in text else (text,):
+            lines = [" ".join(line.split()) for line in part.split("\n")]
             paragraph = "\n".join(line for line in lines if line)
             if not paragraph:
                 continue
@@ -252,7 +263,11 @@ class _Writer:
             raise UnreadableError(f"the page is nested deeper than {_DEEPEST} elements", "save the paper alone")
         if tag == "-text":
             text = node.text_content or ""
-            self.line.append(type_._replace(text=_BREAKS.sub(" ", text)))
+            if not text.isspace():
+                text = text if text.isprintable() else _BREAKS.sub(" ", text)
+                self.line.append(Piece(text, type_.bold, type_.italic))
+            elif self.line:
+                self.line.append(Piece(" ", type_.bold, type_.italic))
         elif tag == "br":
             self.line.append(type_._replace(text="\n"))
         elif tag == "sup":

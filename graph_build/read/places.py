@@ -7,6 +7,7 @@ are found again from the file. `spots` may be kept beside the text by whoever do
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -42,10 +43,12 @@ def spots(data: bytes, where: str) -> list[Spot]:
 
 
 def places(known: Sequence[Spot], spans: Iterable[Span]) -> tuple[Place, ...]:
-    """The places of some spans among known spots, page by page."""
+    """The places of some spans among known spots (in the order of the text), page by page."""
     found: dict[int, list[Box]] = {}
     for span in spans:
-        for spot in known:
+        from_ = bisect_right(known, span.start, key=lambda s: s.end)
+        until = bisect_left(known, span.end, key=lambda s: s.start)
+        for spot in known[from_:until]:
             if spot.start < span.end and span.start < spot.end:
                 boxes = found.setdefault(spot.page, [])
                 if boxes and _same_line(boxes[-1], spot.box):

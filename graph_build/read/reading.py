@@ -31,6 +31,8 @@ class Piece(NamedTuple):
 def written(pieces: Iterable[Piece]) -> str:
     """A paragraph as Markdown: slanted words between stars, all of it between two where all of it is bold."""
     parts = [p for p in pieces if p.text]
+    if not any(p.bold or p.italic for p in parts):
+        return "".join(p.text for p in parts)
     words = [p for p in parts if any(c.isalnum() for c in p.text)]
     bold = bool(words) and all(p.bold for p in words) and sum(len(p.text) for p in parts) < 400
     slanted = not bold and any(p.italic for p in words) and not any("*" in p.text for p in parts)

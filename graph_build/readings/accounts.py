@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from graph_build.readings.language import ALIKE, folded, measure
+from graph_build.readings.language import ALIKE, measure
 from graph_build.readings.papers import Corpus, event_facts
+from graph_build.readings.said import folded
 from graph_build.records import (
     Attendance,
     Commitment,
     DocumentFacts,
+    Entity,
     Passage,
     PersonRole,
     StatedCount,
@@ -65,15 +67,9 @@ class Account:
     described: bool = False
 
 
-def accounts(corpus: Corpus) -> dict[str, list[Account]]:
-    """Meeting key → its accounts, in the order of the papers' keys."""
-    found: dict[str, list[Account]] = defaultdict(list)
-    for paper in corpus.papers:
-        for thing in paper.things:
-            if thing.kind == "event":
-                key = corpus.entity(paper, thing.id).key
-                found[key].append(_account(corpus, paper, thing.id))
-    return dict(sorted(found.items()))
+def accounts(corpus: Corpus, meeting: Entity) -> list[Account]:
+    """The accounts of a meeting, in the order of the papers' keys."""
+    return [_account(corpus, corpus.papers[paper], thing) for paper, thing in meeting.members]
 
 
 def _account(corpus: Corpus, paper: DocumentFacts, event: str) -> Account:
@@ -89,10 +85,10 @@ def _account(corpus: Corpus, paper: DocumentFacts, event: str) -> Account:
             found.values[name] = Said(value.value, value.passage)
     for fact in paper.facts:
         if isinstance(fact, Attendance) and fact.event == event:
-            key = corpus.entity(paper, fact.party).key
+            key = corpus.entity(found.paper, fact.party).key
             found.parties[fact.capacity].setdefault(key, Said(fact.name, fact.evidence[0].passage))
         elif isinstance(fact, PersonRole) and fact.event == event:
-            key = corpus.entity(paper, fact.person).key
+            key = corpus.entity(found.paper, fact.person).key
             found.persons[fact.role].setdefault(key, Said(fact.name, fact.evidence[0].passage))
         elif isinstance(fact, StatedCount) and fact.about == event:
             words = f"{'' if fact.exact else 'about '}{fact.number} {fact.unit}".strip()
@@ -102,13 +98,12 @@ def _account(corpus: Corpus, paper: DocumentFacts, event: str) -> Account:
     return found
 
 
-def compare(corpus: Corpus) -> tuple[Comparison, ...]:
-    """Every field of every meeting that two papers tell of, meeting by meeting."""
-    rows: list[Comparison] = []
-    for key, told in accounts(corpus).items():
-        for one, other in _pairs(told):
-            rows += _fields(key, one, other)
-    return tuple(rows)
+def compare(corpus: Corpus, meeting: Entity) -> tuple[Comparison, ...]:
+    """Every field of a meeting that two papers tell of."""
+    if len({paper for paper, _ in meeting.members}) < 2:
+        return ()
+    told = accounts(corpus, meeting)
+    return tuple(row for one, other in _pairs(told) for row in _fields(meeting.key, one, other))
 
 
 def _pairs(told: list[Account]) -> Iterator[tuple[Account, Account]]:

@@ -51,19 +51,15 @@ class CountCheck:
     names: tuple[str, ...] = ()
 
 
-def check_counts(corpus: Corpus) -> tuple[CountCheck, ...]:
-    """Every stated number of the corpus against the lists of its own paper, and of other papers of the same meeting."""
-    rows: list[CountCheck] = []
-    for paper in corpus.papers:
-        for fact in paper.facts:
-            if isinstance(fact, StatedCount):
-                rows += _check(corpus, paper, fact)
-    return tuple(rows)
+def check_counts(corpus: Corpus, paper: str) -> tuple[CountCheck, ...]:
+    """Every stated number of a paper against the lists of this paper, and of other papers of the same meeting."""
+    facts = corpus.papers[paper]
+    return tuple(row for fact in facts.facts if isinstance(fact, StatedCount) for row in _check(corpus, facts, fact))
 
 
 def _check(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> list[CountCheck]:
-    about = corpus.entity(paper, fact.about).key
     key = paper.document.key
+    about = corpus.entity(key, fact.about).key
     bracket = _bracketed(corpus, paper, fact)
     if bracket is not None:
         names, passage = bracket
@@ -82,7 +78,7 @@ def _check(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> list[Coun
     else:
         rows.append(CountCheck(about, key, fact, "cannot-be-said", "this paper gives no list of them"))
     for other, thing in () if own else corpus.entities[about].members:
-        listed = _listed(corpus, corpus.by_key[other], thing, fact) if other != key else None
+        listed = _listed(corpus, corpus.papers[other], thing, fact) if other != key else None
         if listed:
             rows.append(_held(about, key, fact, listed[0], other, listed[1], f"the list of {other}"))
     return rows
@@ -118,7 +114,7 @@ def _bracketed(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> tuple
     found: dict[str, str] = {}
     for other in paper.facts:
         if isinstance(other, (Attendance, Membership)) and _in(other.name, inside, paper, other.party):
-            found.setdefault(corpus.entity(paper, other.party).key, other.name)
+            found.setdefault(corpus.entity(paper.document.key, other.party).key, other.name)
     return (tuple(sorted(found.values())), sentence) if found else None
 
 
@@ -153,7 +149,7 @@ def _listed(
         of = other.event if isinstance(other, Attendance) else other.body if isinstance(other, Membership) else None
         if of != about or not isinstance(other, (Attendance, Membership)) or other.capacity not in capacities:
             continue
-        entity = corpus.entity(paper, other.party)
+        entity = corpus.entity(paper.document.key, other.party)
         if states_only and entity.kind != "state":
             continue
         found.setdefault(entity.key, other.name)

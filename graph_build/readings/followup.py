@@ -16,16 +16,17 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from graph_build.errors import RuleError
-from graph_build.readings.language import Reuse, folded, measure
+from graph_build.readings.language import Reuse, measure
 from graph_build.readings.papers import Corpus, before, overlap
-from graph_build.records import Commitment, DocumentFacts, Entity, Link, Passage, occurs
+from graph_build.readings.said import folded
+from graph_build.records import Commitment, DocumentFacts, Entity, Link, Outline, Passage, Relation, occurs
 
 Scope = Literal["commitment", "meeting", "body", "instrument"]
 Kind = Literal["delivered-on", "considered", "incorporated", "reviewed", "adopted", "body-met", "repeated"]
@@ -70,15 +71,14 @@ class Silence:
     of_forum: int
 
 
-@dataclass(frozen=True)
-class _Told:
-    """A link as one paper tells it."""
+class Told(NamedTuple):
+    """A link as one paper tells it; `number` is its place among the paper's links."""
 
-    paper: DocumentFacts
-    link: Link
+    paper: str
+    number: int
     source: Entity
+    relation: Relation
     target: Entity
-    sentence: Passage
 
 
 @lru_cache(1)
@@ -105,35 +105,49 @@ def status_of(sentence: str) -> str:
     return next((id_ for id_, pattern in _statuses() if pattern.search(sentence)), "")
 
 
-class _Index:
-    """Links by what they touch, so that each commitment looks only at its own."""
+class Links:
+    """The links of all papers by what they touch, so that each commitment looks only at its own."""
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
-        self.by_target: dict[str, list[_Told]] = defaultdict(list)
-        self.by_source: dict[str, list[_Told]] = defaultdict(list)
-        self.by_paper: dict[str, list[_Told]] = defaultdict(list)
-        for paper in corpus.papers:
-            for link in paper.facts:
-                if isinstance(link, Link):
-                    told = _Told(
-                        paper, link, corpus.entity(paper, link.source), corpus.entity(paper, link.target),
-                        link.evidence[0].passage,
-                    )  # fmt: skip
-                    self.by_target[told.target.key].append(told)
-                    self.by_source[told.source.key].append(told)
-                    self.by_paper[paper.document.key].append(told)
-        self.commitments: dict[str, list[tuple[DocumentFacts, Commitment]]] = defaultdict(list)
-        for paper in corpus.papers:
-            for fact in paper.facts:
-                if isinstance(fact, Commitment) and fact.made_at:
-                    self.commitments[corpus.entity(paper, fact.made_at).key].append((paper, fact))
+        self.by_target: dict[str, list[Told]] = defaultdict(list)
+        self.by_source: dict[str, list[Told]] = defaultdict(list)
+        self.by_paper: dict[str, list[Told]] = defaultdict(list)
+        of = corpus.resolution.of
+        for paper in corpus.outlines:
+            for number, (source, relation, target) in enumerate(paper.links):
+                told = Told(paper.key, number, of[paper.key, source], relation, of[paper.key, target])
+                self.by_target[told.target.key].append(told)
+                self.by_source[told.source.key].append(told)
+                self.by_paper[paper.key].append(told)
 
-    def named(self, told: _Told, meeting: str) -> list[Commitment]:
+    def sentence(self, told: Told) -> Passage:
+        """The sentence of a link."""
+        links = [f for f in self.corpus.papers[told.paper].facts if isinstance(f, Link)]
+        return links[told.number].evidence[0].passage
+
+    def named(self, told: Told, meeting: str) -> list[Commitment]:
         """The commitments of a meeting that the sentence of a link names."""
+        sentence = self.sentence(told)
         return [
-            c for p, c in self.commitments[meeting] if p is told.paper and overlap(c.evidence[0].passage, told.sentence)
+            f
+            for f in self.corpus.papers[told.paper].facts
+            if isinstance(f, Commitment)
+            and f.made_at
+            and self.corpus.entity(told.paper, f.made_at).key == meeting
+            and overlap(f.evidence[0].passage, sentence)
         ]
+
+    def touching(self, paper: Outline) -> Iterator[Told]:
+        """Every link of any paper that can decide what follows the commitments of this one: those of its meetings and
+        of what they adopt, of the bodies that it says are established, of its instruments."""
+        of = self.corpus.resolution.of
+        near = {of[paper.key, t.id].key for t in paper.things if t.kind in ("event", "instrument")}
+        issued = {t.target.key for key in near for t in self.by_source.get(key, ()) if t.relation == "adopts"}
+        founded = {t.target.key for t in self.by_paper.get(paper.key, ()) if t.relation == "establishes"}
+        for key in sorted(near | issued | founded):
+            yield from self.by_target.get(key, ())
+            yield from self.by_source.get(key, ())
 
 
 def _one_act(one: Commitment, other: Commitment) -> bool:
@@ -141,33 +155,35 @@ def _one_act(one: Commitment, other: Commitment) -> bool:
     return one is other or measure(folded(one.clause.quote), folded(other.clause.quote)) >= SAME_ACT
 
 
-def follow_ups(corpus: Corpus, language: Iterable[Reuse]) -> tuple[tuple[FollowUp, ...], tuple[Silence, ...]]:
-    """What the papers say later of each commitment, and those of which they say nothing."""
-    index = _Index(corpus)
-    repeats: dict[str, list[Reuse]] = defaultdict(list)
-    for reuse in language:
-        if not reuse.boilerplate and reuse.order == "later":
-            repeats[reuse.earlier.document].append(reuse)
+def follow_ups(
+    links: Links, paper: str, again: Iterable[Reuse]
+) -> tuple[tuple[FollowUp, ...], tuple[tuple[str, str], ...]]:
+    """What the papers say later of each commitment of a paper; and (commitment, event at which it was made) of those
+    of which they say nothing.
+
+    again  what others say again of this paper
+    """
+    repeats = [reuse for reuse in again if not reuse.boilerplate and reuse.order == "later"]
+    facts = links.corpus.papers[paper]
     found: list[FollowUp] = []
-    silent: list[Silence] = []
-    for paper in corpus.papers:
-        for fact in paper.facts:
-            if isinstance(fact, Commitment):
-                rows = _of(index, paper, fact, repeats[paper.document.key])
-                found += rows
-                if not rows:
-                    silent.append(_silence(corpus, paper, fact))
+    silent: list[tuple[str, str]] = []
+    for fact in facts.facts:
+        if isinstance(fact, Commitment):
+            rows = _of(links, facts, fact, repeats)
+            found += rows
+            if not rows:
+                silent.append((fact.id, fact.made_at))
     return tuple(found), tuple(silent)
 
 
-def _of(index: _Index, paper: DocumentFacts, fact: Commitment, repeats: list[Reuse]) -> list[FollowUp]:
-    corpus = index.corpus
+def _of(links: Links, paper: DocumentFacts, fact: Commitment, repeats: list[Reuse]) -> list[FollowUp]:
+    corpus = links.corpus
     rows: list[FollowUp] = []
-    meeting = corpus.entity(paper, fact.made_at) if fact.made_at else None
+    meeting = corpus.entity(paper.document.key, fact.made_at) if fact.made_at else None
     when = (corpus.day(meeting) if meeting else "") or corpus.dates[paper.document.key]
     if meeting:
-        rows += _meeting(index, paper, fact, meeting, when)
-    rows += _things(index, paper, fact, meeting, when)
+        rows += _meeting(links, paper, fact, meeting, when)
+    rows += _things(links, paper, fact, meeting, when)
     for reuse in repeats:
         if overlap(reuse.earlier, fact.clause) and _same_words(reuse, fact):
             rows.append(_row(paper, fact, "repeated", "commitment", reuse.later, "", status=False))
@@ -194,22 +210,22 @@ def _row(
     return FollowUp(paper.document.key, fact.id, kind, scope, passage.document, passage, by, said)
 
 
-def _meeting(index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Entity, when: str) -> list[FollowUp]:
+def _meeting(links: Links, paper: DocumentFacts, fact: Commitment, meeting: Entity, when: str) -> list[FollowUp]:
     """Later meetings that deliver on the meeting or its statement, and where its outcomes went."""
-    corpus = index.corpus
+    corpus = links.corpus
     rows = []
-    issued = {t.target.key for t in index.by_source[meeting.key] if t.link.relation == "adopts"}
+    issued = {t.target.key for t in links.by_source[meeting.key] if t.relation == "adopts"}
     for target in sorted({meeting.key, *issued}):
-        for told in index.by_target[target]:
-            if told.link.relation == "deliversOn" and _later(corpus, told.source, when, meeting):
-                named = index.named(told, meeting.key)
+        for told in links.by_target[target]:
+            if told.relation == "deliversOn" and _later(corpus, told.source, when, meeting):
+                named = links.named(told, meeting.key)
                 own = any(_one_act(fact, other) for other in named)
                 if own or not named:
                     scope: Scope = "commitment" if own else "meeting"
-                    rows.append(_row(paper, fact, "delivered-on", scope, told.sentence, told.source.key))
-    for told in index.by_source[meeting.key]:
-        if told.link.relation in ("consideredAt", "incorporatedInto") and _later(corpus, told.target, when, meeting):
-            rows.append(_row(paper, fact, _KIND[told.link.relation], "meeting", told.sentence, told.target.key))
+                    rows.append(_row(paper, fact, "delivered-on", scope, links.sentence(told), told.source.key))
+    for told in links.by_source[meeting.key]:
+        if told.relation in ("consideredAt", "incorporatedInto") and _later(corpus, told.target, when, meeting):
+            rows.append(_row(paper, fact, _KIND[told.relation], "meeting", links.sentence(told), told.target.key))
     return rows
 
 
@@ -219,50 +235,58 @@ def _later(corpus: Corpus, thing: Entity, when: str, meeting: Entity | None) -> 
     return thing.kind != "meeting" or not before(corpus.day(thing, last=True), when)
 
 
-def _things(index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Entity | None, when: str) -> list[FollowUp]:
+def _things(links: Links, paper: DocumentFacts, fact: Commitment, meeting: Entity | None, when: str) -> list[FollowUp]:
     """Later acts on the bodies and instruments that the commitment itself calls for or names."""
-    corpus = index.corpus
+    corpus = links.corpus
     rows = []
     sentence = fact.evidence[0].passage
-    for told in index.by_paper[paper.document.key]:
+    for told in links.by_paper[paper.document.key]:
         if (
-            told.link.relation != "establishes"
-            or not overlap(told.sentence, sentence)
+            told.relation != "establishes"
+            or not overlap(links.sentence(told), sentence)
             or told.target.kind == "instrument"
         ):
             continue
         if not _calls_for(fact, paper, told):
             continue
-        for held in index.by_target[told.target.key]:
-            if held.link.relation == "heldBy" and _later(corpus, held.source, when, meeting):
-                rows.append(_row(paper, fact, "body-met", "body", held.sentence, held.source.key))
+        for held in links.by_target[told.target.key]:
+            if held.relation == "heldBy" and _later(corpus, held.source, when, meeting):
+                rows.append(_row(paper, fact, "body-met", "body", links.sentence(held), held.source.key))
     for thing in paper.things:
         if thing.kind == "instrument" and any(occurs(n, fact.clause.quote) for n in (thing.label, *thing.names) if n):
-            key = corpus.entity(paper, thing.id).key
-            for told in index.by_target[key]:
-                if told.link.relation in ("adopts", "reviews", "deliversOn") and _later(
-                    corpus, told.source, when, meeting
-                ):
+            key = corpus.entity(paper.document.key, thing.id).key
+            for told in links.by_target[key]:
+                if told.relation in ("adopts", "reviews", "deliversOn") and _later(corpus, told.source, when, meeting):
                     rows.append(
-                        _row(paper, fact, _KIND[told.link.relation], "instrument", told.sentence, told.source.key)
+                        _row(paper, fact, _KIND[told.relation], "instrument", links.sentence(told), told.source.key)
                     )
     return rows
 
 
-def _calls_for(fact: Commitment, paper: DocumentFacts, told: _Told) -> bool:
+def _calls_for(fact: Commitment, paper: DocumentFacts, told: Told) -> bool:
     """Whether the clause itself speaks of founding: a verb of founding stands in it."""
     return bool(
         re.search(r"\b(?:establish|creat|set up|form|launch|found|institut|constitut)", fact.clause.quote, re.I)
     )
 
 
-def _silence(corpus: Corpus, paper: DocumentFacts, fact: Commitment) -> Silence:
-    meeting = corpus.entity(paper, fact.made_at) if fact.made_at else None
-    when = (corpus.day(meeting, last=True) if meeting else "") or corpus.dates[paper.document.key]
-    key = paper.document.key
-    own = {key}
-    for told in {meeting.key if meeting else "", corpus.meetings[key]} - {""}:
+def silences(corpus: Corpus, paper: str, silent: Iterable[tuple[str, str]]) -> tuple[Silence, ...]:
+    """In how many later papers something was looked for of each silent commitment (see `follow_ups`) of a paper."""
+    searched: dict[str, tuple[int, str, str, int]] = {}
+    found = []
+    for commitment, made_at in silent:
+        if made_at not in searched:
+            searched[made_at] = _searched(corpus, paper, made_at)
+        found.append(Silence(paper, commitment, *searched[made_at]))
+    return tuple(found)
+
+
+def _searched(corpus: Corpus, paper: str, made_at: str) -> tuple[int, str, str, int]:
+    meeting = corpus.entity(paper, made_at) if made_at else None
+    when = (corpus.day(meeting, last=True) if meeting else "") or corpus.dates[paper]
+    own = {paper}
+    for told in {meeting.key if meeting else "", corpus.meetings[paper]} - {""}:
         own.update(corpus.papers_of.get(told, ()))
     papers, first, last = corpus.later(when, own)
-    forum = corpus.forums[key]
-    return Silence(key, fact.id, papers, first, last, corpus.later(when, own, forum)[0] if forum else 0)
+    forum = corpus.forums[paper]
+    return papers, first, last, corpus.later(when, own, forum)[0] if forum else 0

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from graph_build.iris import slug
-from graph_build.readings.language import folded
-from graph_build.readings.papers import Corpus, event_facts
-from graph_build.records import Commitment, DocumentFacts, Entity, Link, Passage, Quotation
+from graph_build.readings.papers import Corpus
+from graph_build.readings.said import folded
+from graph_build.records import Commitment, DocumentFacts, Entity, Outline, Passage, Quotation
 
 Kind = Literal["instrument", "annex", "meeting"]
 
@@ -64,40 +65,64 @@ class Missing:
         return len({c.quoted for c in self.cited if c.quoted})
 
 
-def missing_papers(corpus: Corpus) -> tuple[Missing, ...]:
-    """What is cited and not held, most wanted first."""
-    held = held_instruments(corpus)
-    cited: dict[str, list[Cited]] = defaultdict(list)
-    for paper in corpus.papers:
-        for thing in paper.things:
-            if thing.kind == "instrument" and (key := corpus.entity(paper, thing.id).key) not in held:
-                cited[key].append(Cited(paper.document.key, corpus.sentence(thing.evidence[0].passage)))
-        for key, quote in _quotes(corpus, paper):
-            if key not in held:
-                cited[key].append(quote)
-    own = _issuers(corpus)
-    found = [
-        _instrument(corpus, corpus.entities[key], places, own.get(key)) for key, places in cited.items()
-        if corpus.entities[key].kind == "instrument"
-    ]  # fmt: skip
-    found += _annexes(corpus)
-    found += _meetings(corpus, cited, {key for key in own.values() if key})
+class Wanted:
+    """What the outlines tell of the papers that are held and not held.
+
+    held     instrument → the paper of the corpus that it is
+    issuers  instrument → the meeting that issued it, where one did
+    own      meetings that a paper of the corpus reports on or describes
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.issuers = _issuers(corpus)
+        self.held = _held_instruments(corpus, self.issuers)
+        self.own = {key for key in corpus.meetings.values() if key}
+        for paper in corpus.outlines:
+            self.own |= {corpus.entity(paper.key, e.event).key for e in paper.events if e.status == "described"}
+        self._issuing = set(self.issuers.values())
+
+    def lacks(self, thing: Entity) -> bool:
+        """Whether the paper of an instrument or meeting is cited and not held; of a meeting not if its statement is on
+        the list already."""
+        if thing.kind == "instrument":
+            return thing.key not in self.held
+        return thing.kind == "meeting" and thing.key not in self.own and thing.key not in self._issuing
+
+    def missing(self, thing: Entity) -> Missing:
+        """The paper of an instrument or meeting that is not held, with every place that speaks of it."""
+        corpus = self.corpus
+        cited = []
+        for paper, id_ in thing.members:
+            facts = corpus.papers[paper]
+            cited.append(Cited(paper, corpus.sentence(facts.thing(id_).evidence[0].passage)))
+        for paper in sorted({paper for paper, _ in thing.members}):
+            cited += [quote for key, quote in _quotes(corpus, corpus.papers[paper]) if key == thing.key]
+        key = f"missing/{thing.key}"
+        if thing.kind == "meeting":
+            date = corpus.day(thing, last=True)
+            return Missing(key, "meeting", f"Paper of the {thing.label}", thing.key, date, _once(cited))
+        issuer = self.issuers.get(thing.key)
+        said = {name: value for name, value, _ in thing.values}
+        date = corpus.day(corpus.entities[issuer], last=True) if issuer else said.get("periodStart", "")
+        return Missing(key, "instrument", thing.label, thing.key, date, _once(cited))
+
+
+def most_wanted(found: Iterable[Missing]) -> tuple[Missing, ...]:
+    """What is quoted, then what more papers cite, comes first."""
     return tuple(sorted(found, key=lambda m: (-m.quotes, -m.papers, m.date or "9999", m.key)))
 
 
-def held_instruments(corpus: Corpus) -> dict[str, str]:
-    """Instrument → the paper of the corpus that it is.
-
-    A paper is an instrument where its title has all the words of the instrument's name, or where it reports on the
+def _held_instruments(corpus: Corpus, issuers: Mapping[str, str]) -> dict[str, str]:
+    """A paper is an instrument where its title has all the words of the instrument's name, or where it reports on the
     meeting that issued the instrument and is of the kind that the name says ('Co-Chairs' Statement').
     """
     held: dict[str, str] = {}
-    titles = {p.document.key: set(folded(p.title)) for p in corpus.papers if p.title}
+    titles = {o.key: set(folded(o.title)) for o in corpus.outlines if o.title}
     having: dict[str, list[str]] = defaultdict(list)
     for key, title in titles.items():
         for word in title:
             having[word].append(key)
-    issuers = _issuers(corpus)
     for entity in corpus.resolution.entities:
         if entity.kind != "instrument":
             continue
@@ -119,18 +144,17 @@ def _enough(words: set[str], entity: Entity, paper: str) -> bool:
     return len(words) > 2 or (len(words) == 2 and {m[0] for m in entity.members} == {paper})
 
 
-def _kind_fits(paper: DocumentFacts, entity: Entity) -> bool:
+def _kind_fits(paper: Outline, entity: Entity) -> bool:
     kind = set(paper.genre.split("-")) - {"co", "chairs", "chair", "s", "outcome", "outcomes"}
     return bool(kind & set(folded(entity.label)))
 
 
 def _issuers(corpus: Corpus) -> dict[str, str]:
-    """Instrument → the meeting that issued it, where one did."""
     found: dict[str, set[str]] = defaultdict(set)
-    for paper in corpus.papers:
-        for fact in paper.facts:
-            if isinstance(fact, Link) and fact.relation == "adopts":
-                found[corpus.entity(paper, fact.target).key].add(corpus.entity(paper, fact.source).key)
+    for paper in corpus.outlines:
+        for source, relation, target in paper.links:
+            if relation == "adopts":
+                found[corpus.entity(paper.key, target).key].add(corpus.entity(paper.key, source).key)
     return {key: next(iter(meetings)) for key, meetings in found.items() if len(meetings) == 1}
 
 
@@ -144,16 +168,10 @@ def _quotes(corpus: Corpus, paper: DocumentFacts) -> list[tuple[str, Cited]]:
             words, source, passage = fact.clause.quote, fact.quoted, fact.evidence[0].passage
         else:
             continue
-        found.append((corpus.entity(paper, source).key, Cited(paper.document.key, corpus.sentence(passage), words)))
+        found.append(
+            (corpus.entity(paper.document.key, source).key, Cited(paper.document.key, corpus.sentence(passage), words))
+        )
     return found
-
-
-def _instrument(corpus: Corpus, entity: Entity, places: list[Cited], issuer: str | None) -> Missing:
-    said = {name: value for name, value, _ in entity.values}
-    date = corpus.day(corpus.entities[issuer], last=True) if issuer else said.get("periodStart", "")
-    return Missing(
-        f"missing/{entity.key.partition('/')[2]}", "instrument", entity.label, entity.key, date, _once(places)
-    )
 
 
 def _once(places: list[Cited]) -> tuple[Cited, ...]:
@@ -163,63 +181,23 @@ def _once(places: list[Cited]) -> tuple[Cited, ...]:
     return tuple(sorted(kept, key=lambda c: (c.paper, c.passage.start, c.quoted)))
 
 
-def _annexes(corpus: Corpus) -> list[Missing]:
+def annexes(corpus: Corpus, paper: str) -> tuple[Missing, ...]:
+    """Annexes that a paper says are attached and that its file does not have."""
+    facts, meeting = corpus.papers[paper], corpus.meetings[paper]
     found = []
-    for paper in corpus.papers:
-        meeting = corpus.meetings[paper.document.key]
-        for sentence in paper.sentences:
-            match = _ANNEX.search(sentence.quote)
-            if not match or _has_annex(paper, sentence, match[2]):
-                continue
-            what = match[1][0].upper() + match[1][1:]
-            whose = corpus.entities[meeting].label if meeting else paper.title or paper.document.key
-            label = f"{what} ({match[2]}) of {whose}" if match[2] else f"{what} of {whose}"
-            key = f"missing/{slug(f'{match[1]} {paper.document.key}', 100)}"
-            found.append(
-                Missing(
-                    key,
-                    "annex",
-                    label,
-                    meeting,
-                    corpus.dates[paper.document.key],
-                    (Cited(paper.document.key, sentence),),
-                )
-            )
-    return found
+    for sentence in facts.sentences:
+        match = _ANNEX.search(sentence.quote)
+        if not match or _has_annex(facts, sentence, match[2]):
+            continue
+        what = match[1][0].upper() + match[1][1:]
+        whose = corpus.entities[meeting].label if meeting else facts.title or paper
+        label = f"{what} ({match[2]}) of {whose}" if match[2] else f"{what} of {whose}"
+        key = f"missing/annex/{slug(f'{match[1]} {paper}', 100)}"
+        found.append(Missing(key, "annex", label, meeting, corpus.dates[paper], (Cited(paper, sentence),)))
+    return tuple(found)
 
 
 def _has_annex(paper: DocumentFacts, sentence: Passage, name: str | None) -> bool:
     """Whether the file goes on with a heading that is the annex."""
     rest = paper.document.text[sentence.end :]
     return bool(name and re.search(rf"(?im)^\W*{re.escape(name)}\b", rest))
-
-
-def _meetings(corpus: Corpus, quoted: dict[str, list[Cited]], issuing: set[str]) -> list[Missing]:
-    """Meetings that are only mentioned; not those whose statement is on the list already, unless nothing else is."""
-    own = {key for key in corpus.meetings.values() if key}
-    places: dict[str, list[Cited]] = defaultdict(list)
-    for paper in corpus.papers:
-        said = event_facts(paper)
-        for thing in paper.things:
-            if thing.kind == "event":
-                key = corpus.entity(paper, thing.id).key
-                fact = said.get(thing.id)
-                if fact and fact.status == "described":
-                    own.add(key)
-                places[key].append(Cited(paper.document.key, corpus.sentence(thing.evidence[0].passage)))
-    found = []
-    for key, cited in places.items():
-        if key not in own and key not in issuing:
-            entity = corpus.entities[key]
-            label = f"Paper of the {entity.label}"
-            found.append(
-                Missing(
-                    f"missing/{key.partition('/')[2]}",
-                    "meeting",
-                    label,
-                    key,
-                    corpus.day(entity, last=True),
-                    _once([*cited, *quoted.get(key, [])]),
-                )
-            )
-    return found

@@ -5,35 +5,44 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from graph_build.records import DocumentFacts, Entity, EventFact, Link, Passage, Resolution
+from graph_build.readings.said import Said, said_of
+from graph_build.records import DocumentFacts, Entity, EventFact, Outline, Passage, Resolution, outline
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """All papers with what they name resolved."""
+    """All papers with what they name resolved.
 
-    papers: tuple[DocumentFacts, ...]
+    outlines  of all papers, in the order of their keys
+    papers    the facts of each by its key: looked up only where words are needed, for looking up may mean reading
+    said      the sentences of each as agreed language looks at them
+    """
+
+    outlines: tuple[Outline, ...]
+    papers: Mapping[str, DocumentFacts]
+    said: Mapping[str, Said]
     resolution: Resolution
 
     @staticmethod
     def of(papers: Iterable[DocumentFacts], resolution: Resolution) -> Corpus:
-        """The corpus in the order of its papers' keys."""
-        return Corpus(tuple(sorted(papers, key=lambda p: p.document.key)), resolution)
+        """The corpus of facts that are all at hand."""
+        facts = {p.document.key: p for p in sorted(papers, key=lambda p: p.document.key)}
+        said = {key: said_of(s.quote for s in p.sentences) for key, p in facts.items()}
+        return Corpus(tuple(outline(p) for p in facts.values()), facts, said, resolution)
 
-    def entity(self, paper: DocumentFacts | str, thing: str) -> Entity:
-        """The entity of a thing of a paper; KeyError where there is none."""
-        key = paper if isinstance(paper, str) else paper.document.key
-        return self.resolution.of[key, thing]
+    def entity(self, paper: str, thing: str) -> Entity:
+        """The entity of a thing of a paper, by its key; KeyError where there is none."""
+        return self.resolution.of[paper, thing]
 
     @cached_property
-    def by_key(self) -> dict[str, DocumentFacts]:
-        """Paper by its key."""
-        return {p.document.key: p for p in self.papers}
+    def by_key(self) -> dict[str, Outline]:
+        """Outline by the key of its paper."""
+        return {o.key: o for o in self.outlines}
 
     @cached_property
     def entities(self) -> dict[str, Entity]:
@@ -43,14 +52,12 @@ class Corpus:
     @cached_property
     def dates(self) -> dict[str, str]:
         """Paper key → its date ('2015-03-26', '2015-03', '2015' or ''): its own, else the last day of its meeting."""
-        return {p.document.key: self._date(p) for p in self.papers}
+        return {o.key: self._date(o) for o in self.outlines}
 
-    def _date(self, paper: DocumentFacts) -> str:
-        if date := dict(paper.document.meta).get("date"):
-            return date
-        if paper.published_for:
-            return self.day(self.entity(paper, paper.published_for), last=True)
-        return ""
+    def _date(self, paper: Outline) -> str:
+        if paper.date:
+            return paper.date
+        return self.day(self.entity(paper.key, paper.published_for), last=True) if paper.published_for else ""
 
     @staticmethod
     def day(meeting: Entity, last: bool = False) -> str:
@@ -61,25 +68,25 @@ class Corpus:
     @cached_property
     def meetings(self) -> dict[str, str]:
         """Paper key → key of the meeting that it reports on, or ''."""
-        return {p.document.key: self.entity(p, p.published_for).key if p.published_for else "" for p in self.papers}
+        return {o.key: self.entity(o.key, o.published_for).key if o.published_for else "" for o in self.outlines}
 
     @cached_property
     def forums(self) -> dict[str, str]:
         """Paper key → key of the outermost body that holds its meeting, or ''."""
-        return {p.document.key: self._forum(p) for p in self.papers}
+        return {o.key: self._forum(o) for o in self.outlines}
 
-    def _forum(self, paper: DocumentFacts) -> str:
+    def _forum(self, paper: Outline) -> str:
         tops = {
-            self.top(self.entity(paper, f.target).key)
-            for f in paper.facts
-            if isinstance(f, Link) and f.relation == "heldBy" and f.source == paper.published_for
+            self.top(self.entity(paper.key, target).key)
+            for source, relation, target in paper.links
+            if relation == "heldBy" and source == paper.published_for
         }
         if not tops and (opening := self._opening(paper)):
-            tops = {self.top(self.entity(paper, opening).key)}
+            tops = {self.top(self.entity(paper.key, opening).key)}
         return next(iter(tops)) if len(tops) == 1 else ""
 
     @staticmethod
-    def _opening(paper: DocumentFacts) -> str:
+    def _opening(paper: Outline) -> str:
         """The body whose name opens the paper's title or the name of its meeting, the longest name first; or ''."""
         heads = [paper.title, *(t.label for t in paper.things if t.id == paper.published_for)]
         plain = [re.sub(r"^the\s+", "", head.casefold()) for head in heads]
@@ -135,26 +142,23 @@ class Corpus:
 
     @cached_property
     def _starts(self) -> dict[str, list[int]]:
-        return {p.document.key: [s.start for s in p.sentences] for p in self.papers}
+        return {}
 
     def position(self, passage: Passage) -> int:
         """Index of the sentence of its paper in which a passage starts, or -1."""
-        starts = self._starts[passage.document]
+        sentences = self.papers[passage.document].sentences
+        starts = self._starts.get(passage.document)
+        if starts is None:
+            starts = self._starts[passage.document] = [s.start for s in sentences]
         at = bisect_right(starts, passage.start) - 1
-        if at < 0 or passage.start >= self.by_key[passage.document].sentences[at].end:
+        if at < 0 or passage.start >= sentences[at].end:
             return -1
         return at
 
     def sentence(self, passage: Passage) -> Passage:
         """The whole sentence in which a passage starts; the passage itself where no sentence holds it."""
         at = self.position(passage)
-        return self.by_key[passage.document].sentences[at] if at >= 0 else passage
-
-    def paragraph(self, passage: Passage) -> str:
-        """The number of the paragraph in which a passage starts, or ''."""
-        at = self.position(passage)
-        numbers = self.by_key[passage.document].paragraphs
-        return numbers[at] if 0 <= at < len(numbers) else ""
+        return self.papers[passage.document].sentences[at] if at >= 0 else passage
 
 
 def _stands(pairs: list[tuple[str, str]], pair: tuple[str, str], start: int) -> bool:

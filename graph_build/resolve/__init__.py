@@ -8,11 +8,11 @@ every merge carries its rule and reason.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from graph_build.judgements import LITERALS, NONE, Judgement, Judgements, ThingReference
-from graph_build.records import DocumentFacts, Entity, Resolution, collapse, readable
+from graph_build.records import DocumentFacts, Entity, Outline, Resolution, collapse, outline, readable
 from graph_build.resolve import names
 from graph_build.resolve.bodies import resolve_bodies
 from graph_build.resolve.clusters import Judged, Member
@@ -25,7 +25,7 @@ __all__ = ["resolve", "unapplied"]
 
 
 def resolve(
-    documents: Iterable[DocumentFacts], judgements: Judgements = NONE, former: Resolution | None = None
+    documents: Iterable[DocumentFacts | Outline], judgements: Judgements = NONE, former: Resolution | None = None
 ) -> Resolution:
     """The entities of a corpus, in the order of their keys.
 
@@ -33,7 +33,7 @@ def resolve(
                 (`unapplied` lists them)
     former      an earlier resolution of a corpus that this one extends: its keys stay as aliases of what they meant
     """
-    ordered = tuple(sorted(documents, key=lambda d: d.document.key))
+    ordered = _ordered(documents)
     drafts, series = _drafts(ordered, Judged())
     olds = _former(former)
     found = _finished(drafts, series, olds)
@@ -44,12 +44,17 @@ def resolve(
     return _labelled(found, judgements, ordered)
 
 
-def _drafts(documents: tuple[DocumentFacts, ...], judged: Judged) -> tuple[list[Draft], Drafts]:
+def _ordered(documents: Iterable[DocumentFacts | Outline]) -> tuple[Outline, ...]:
+    outlines = (outline(d) if isinstance(d, DocumentFacts) else d for d in documents)
+    return tuple(sorted(outlines, key=lambda d: d.key))
+
+
+def _drafts(documents: tuple[Outline, ...], judged: Judged) -> tuple[list[Draft], Drafts]:
     bodies = resolve_bodies(documents, judged)
     events = Events(documents, bodies, judged)
     instruments = Instruments(documents, bodies, events, judged)
     drafts = Drafts(bodies, events, instruments, Persons(documents, bodies, judged))
-    found = drafts.all(((d.document.key, t.id), t) for d in documents for t in d.things if t.kind == "state")
+    found = drafts.all(((d.key, t.id), t) for d in documents for t in d.things if t.kind == "state")
     return found, drafts
 
 
@@ -67,13 +72,13 @@ def _keys_of(found: Resolution) -> dict[str, Member]:
     return {key: e.members[0] for e in found.entities if e.members for key in (e.key, *e.former)}
 
 
-def _named(documents: tuple[DocumentFacts, ...]) -> dict[tuple[str, str], list[Member]]:
+def _named(documents: tuple[Outline, ...]) -> dict[tuple[str, str], list[Member]]:
     """(paper, folded name) → the things of that paper which bear the name."""
     found: dict[tuple[str, str], list[Member]] = defaultdict(list)
     for facts in documents:
         for thing in facts.things:
             for name in sorted({_plain(n) for n in (thing.label, thing.acronym, *thing.names) if n}):
-                found[facts.document.key, name].append((facts.document.key, thing.id))
+                found[facts.key, name].append((facts.key, thing.id))
     return found
 
 
@@ -101,11 +106,9 @@ def _by_key(found: Resolution, drafts: Iterable[Draft] = ()) -> dict[str, tuple[
     return keyed | {e.key: e.members for e in found.entities}
 
 
-def _judged(
-    judgements: Judgements, documents: tuple[DocumentFacts, ...], drafts: list[Draft], found: Resolution
-) -> Judged:
+def _judged(judgements: Judgements, documents: tuple[Outline, ...], drafts: list[Draft], found: Resolution) -> Judged:
     named, keyed = _named(documents), _by_key(found, drafts)
-    kind: dict[Member, str] = {(d.document.key, t.id): t.kind for d in documents for t in d.things}
+    kind: dict[Member, str] = {(d.key, t.id): t.kind for d in documents for t in d.things}
     frozen: set[Member] = set()
     same: list[tuple[tuple[Member, ...], str]] = []
     for entry in judgements.of("different"):
@@ -129,7 +132,7 @@ def _because(entry: Judgement) -> str:
     return f"judged by {entry.who} on {entry.when}: {entry.why}"
 
 
-def _labelled(found: Resolution, judgements: Judgements, documents: tuple[DocumentFacts, ...]) -> Resolution:
+def _labelled(found: Resolution, judgements: Judgements, documents: tuple[Outline, ...]) -> Resolution:
     if not judgements.of("label"):
         return found
     named, keyed = _named(documents), _by_key(found)
@@ -152,17 +155,19 @@ def _renamed(entity: Entity, label: str) -> Entity:
 
 def unapplied(
     judgements: Judgements,
-    documents: Iterable[DocumentFacts],
+    papers: Mapping[str, DocumentFacts],
     found: Resolution,
     statements: Container[str] | None = None,
 ) -> tuple[tuple[Judgement, str], ...]:
     """Judgements that no longer apply, each with the reason in words.
 
+    papers      the corpus by key; read are those that a judgement names
     statements  keys of all statements of the build, to check rejections; None leaves them unchecked
     """
-    ordered = tuple(sorted(documents, key=lambda d: d.document.key))
-    named, keyed = _named(ordered), _by_key(found)
-    texts = {d.document.key: collapse(readable(d.document.text)) for d in ordered}
+    if not judgements.entries:
+        return ()
+    cited = {t.paper for entry in judgements.entries for t in entry.things if t.paper in papers}
+    named, keyed = _named(_ordered(papers[key] for key in cited)), _by_key(found)
     out: list[tuple[Judgement, str]] = []
     for entry in judgements.entries:
         missing = [str(t) for t in entry.things if not _members(t, named, keyed) and t.key not in keyed]
@@ -178,9 +183,9 @@ def unapplied(
         elif entry.kind == "reject" and statements is not None and entry.fact not in statements:
             out.append((entry, "no statement has this key any more"))
         elif entry.kind == "add":
-            if entry.paper not in texts:
+            if entry.paper not in papers:
                 out.append((entry, f"the paper {entry.paper} is not in the corpus"))
-            elif collapse(readable(entry.quote)) not in texts[entry.paper]:
+            elif collapse(readable(entry.quote)) not in collapse(readable(papers[entry.paper].document.text)):
                 out.append((entry, "the quote does not stand in the paper"))
             elif entry.property not in LITERALS and entry.object not in keyed and not entry.object.startswith("state/"):
                 out.append((entry, f"nothing is called {entry.object} any more"))

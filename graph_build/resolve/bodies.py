@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import TypeVar
 
-from graph_build.records import DocumentFacts, EventFact, Link, Thing
+from graph_build.records import Outline, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.clusters import Judged, Member, Pool, differ
 from graph_build.vocabulary import organisations
@@ -31,11 +32,11 @@ class BodyMention:
     nation  code of the state that the name carries; core the other words, without order
     within  words of the whole that the name itself gives after a comma
     unit    whether the name says nothing without its whole
-    parent  the Thing of this document that it is part of, or ''
+    parent  the ThingOutline of this document that it is part of, or ''
     """
 
     member: Member
-    thing: Thing
+    thing: ThingOutline
     nation: str
     core: Core
     within: str
@@ -62,6 +63,10 @@ class Bodies:
     parents: dict[Member, Member] = field(default_factory=dict)
     """member → member of its whole, as said or as its name says"""
 
+    settled: bool = False
+    """Whether clusters and wholes change no more, so that what was found of them holds."""
+    _wholes: dict[Member, Member | None] = field(default_factory=dict)
+
     def top(self, member: Member) -> Member:
         """Root of the cluster of the outermost whole."""
         seen = set()
@@ -73,6 +78,13 @@ class Bodies:
 
     def parent_root(self, root: Member) -> Member | None:
         """Root of the cluster of the whole that most members of a cluster give; None where none or undecided."""
+        if not self.settled:
+            return self._voted(root)
+        if root not in self._wholes:
+            self._wholes[root] = self._voted(root)
+        return self._wholes[root]
+
+    def _voted(self, root: Member) -> Member | None:
         votes: dict[Member, int] = {}
         for member in self.pool.cluster(root).members:
             if (parent := self.parents.get(member)) and self.pool.root(parent) != root:
@@ -109,19 +121,25 @@ class Bodies:
         return bearers[0] if len(bearers) == 1 else None
 
 
-def take_apart(member: Member, thing: Thing, known: Mapping[str, Thing]) -> BodyMention:
+def take_apart(member: Member, thing: ThingOutline, known: Mapping[str, ThingOutline]) -> BodyMention:
     """A body's name as state, core, whole and acronyms."""
-    label, _, within = _split_whole(thing.label)
-    nation, rest = _nation_and_rest(label)
+    nation, core, within, unit, aliases, found = _apart(thing.label, thing.names, thing.acronym)
     parent = thing.part_of if thing.part_of in known else ""
     if parent and known[parent].kind == "state":
         nation, parent = nation or known[parent].code, ""
+    return BodyMention(member, thing, nation, core, within, unit, parent, aliases, found)
+
+
+@lru_cache(1 << 16)
+def _apart(
+    full: str, others: tuple[str, ...], acronym: str
+) -> tuple[str, Core, str, bool, tuple[str, ...], frozenset[str]]:
+    label, _, within = _split_whole(full)
+    nation, rest = _nation_and_rest(label)
     core = names.bag(tuple(w for w in rest if w not in names.listed("stop")))
-    aliases = tuple(
-        n for n in (*thing.names, *_short_forms(thing)) if not names.is_acronym(n) and not names.unit_only(n)
-    )
-    found = {a for n in (thing.label, thing.acronym, *thing.names) for a in names.acronyms(n)}
-    return BodyMention(member, thing, nation, core, within, is_unit(label, rest), parent, aliases, frozenset(found))
+    aliases = tuple(n for n in (*others, *_short_forms(full)) if not names.is_acronym(n) and not names.unit_only(n))
+    found = {a for n in (full, acronym, *others) for a in names.acronyms(n)}
+    return nation, core, within, is_unit(label, rest), aliases, frozenset(found)
 
 
 def _nation_and_rest(label: str) -> tuple[str, tuple[str, ...]]:
@@ -143,16 +161,19 @@ def _split_whole(label: str) -> tuple[str, str, str]:
     return label, "", ""
 
 
-def _short_forms(thing: Thing) -> Iterable[str]:
+@lru_cache(1 << 16)
+def _short_forms(label: str) -> tuple[str, ...]:
     """'Bali Process' of 'Bali Process on People Smuggling ...': what stands before the matter that a body deals with."""
-    match = _SHORT.match(thing.label)
+    match = _SHORT.match(label)
     if match and len(head := names.tokens(match[1])) > 1:
         lists = ("unit", "head", "soft", "standing", "wide")
         generic = frozenset[str]().union(*(names.listed(name) for name in lists))
         if not any(w in generic for w in head):
-            yield match[1]
+            return (match[1],)
+    return ()
 
 
+@lru_cache(1 << 16)
 def is_unit(label: str, rest: tuple[str, ...]) -> bool:
     """Whether a name says nothing without its whole: 'Working Group on X', 'Ministry of Y'; not 'UN Office on Drugs'."""
     if not set(rest) & names.listed("unit"):
@@ -166,14 +187,14 @@ def is_unit(label: str, rest: tuple[str, ...]) -> bool:
     return not capitals and not names.nation_words(rest)
 
 
-def resolve_bodies(documents: tuple[DocumentFacts, ...], judged: Judged) -> Bodies:
+def resolve_bodies(documents: tuple[Outline, ...], judged: Judged) -> Bodies:
     """The clusters of all bodies of a corpus."""
     mentions: dict[Member, BodyMention] = {}
     for facts in documents:
         known = {t.id: t for t in facts.things}
         for thing in facts.things:
             if thing.kind == "body":
-                member = (facts.document.key, thing.id)
+                member = (facts.key, thing.id)
                 mentions[member] = take_apart(member, thing, known)
     pool = Pool(
         ((m, {"reference": b.thing.reference, "nation": b.nation}) for m, b in sorted(mentions.items())),
@@ -192,6 +213,7 @@ def resolve_bodies(documents: tuple[DocumentFacts, ...], judged: Judged) -> Bodi
     _by_acronym(found)
     found.index = _index(found)
     found.units = _unit_index(found)
+    found.settled = True
     return found
 
 
@@ -233,7 +255,7 @@ def _by_name(found: Bodies) -> None:
 
 def _ambiguous(pool: Pool, members: list[Member]) -> bool:
     roots = sorted({pool.root(m) for m in members})
-    return len(roots) > 40 or any(pool.contradict(a, b) for i, a in enumerate(roots) for b in roots[i + 1 :])
+    return len(roots) > 40 or not pool.agree(roots)
 
 
 def _by_acronym(found: Bodies) -> None:
@@ -253,7 +275,7 @@ def _by_short_form(found: Bodies) -> None:
     """'Bali Process' joins the one body whose name opens with it and goes on with its matter."""
     longer: dict[Core, set[Member]] = {}
     for member, body in found.mentions.items():
-        for short in _short_forms(body.thing):
+        for short in _short_forms(body.thing.label):
             longer.setdefault(names.bag(names.words(short)), set()).add(found.pool.root(member))
     for member, body in sorted(found.mentions.items()):
         if body.core in longer and _standing(body):
@@ -289,13 +311,13 @@ def _unit_index(found: Bodies) -> dict[Core, tuple[Member, ...]]:
     return {key: tuple(sorted(roots)) for key, roots in claims.items() if key}
 
 
-def _find_forums(found: Bodies, documents: tuple[DocumentFacts, ...]) -> None:
+def _find_forums(found: Bodies, documents: tuple[Outline, ...]) -> None:
     for facts in documents:
-        key = facts.document.key
+        key = facts.key
         held = {
-            (key, f.target)
-            for f in facts.facts
-            if isinstance(f, Link) and f.relation == "heldBy" and f.source == facts.published_for
+            (key, target)
+            for source, relation, target in facts.links
+            if relation == "heldBy" and source == facts.published_for
         } & found.mentions.keys()
         tops = {_outermost(found, m) for m in held}
         if not tops:
@@ -352,6 +374,7 @@ def _units(found: Bodies) -> None:
 
 def _place(found: Bodies, ready: set[Member]) -> None:
     pairs: list[tuple[tuple[Core, str, str], Member]] = []
+    top = cache(found.top)  # no cluster changes before all are placed
     wholes: dict[tuple[Core, str], set[Member]] = {}
     for member, body in found.mentions.items():
         if not body.within:
@@ -360,9 +383,9 @@ def _place(found: Bodies, ready: set[Member]) -> None:
         body = found.mentions[member]
         core, whole = body.core, ""
         if parent := found.parents.get(member):
-            whole = "/".join(found.top(parent))
+            whole = "/".join(top(parent))
             opened, size = found.prefix(names.tokens(body.thing.label))
-            if opened and found.top(opened) == found.top(parent):
+            if opened and top(opened) == top(parent):
                 core = names.bag(
                     tuple(w for w in names.tokens(body.thing.label)[size:] if w not in names.listed("stop"))
                 )
@@ -373,7 +396,7 @@ def _place(found: Bodies, ready: set[Member]) -> None:
             if len(bearers := wholes.get((within, nation), set())) == 1:
                 found.parents[member] = min(bearers)
         elif not body.nation and body.unit and not set(core) & names.listed("national") and member[0] in found.forums:
-            whole, body.inferred = "/".join(found.top(found.forums[member[0]])), True
+            whole, body.inferred = "/".join(top(found.forums[member[0]])), True
         body.scope = whole
         if whole or body.nation:
             pairs.append(((core, body.nation, whole), member))
@@ -393,15 +416,10 @@ def _one_name(found: Bodies, members: list[Member]) -> bool:
     return len({found.mentions[m].core for m in members}) == 1
 
 
-def holders(facts: DocumentFacts, found: Bodies) -> dict[str, list[Member]]:
+def holders(facts: Outline, found: Bodies) -> dict[str, list[Member]]:
     """Event id → the bodies that hold it, as this document says."""
     held: dict[str, list[Member]] = {}
-    for fact in facts.facts:
-        if isinstance(fact, Link) and fact.relation == "heldBy" and (facts.document.key, fact.target) in found.mentions:
-            held.setdefault(fact.source, []).append((facts.document.key, fact.target))
+    for source, relation, target in facts.links:
+        if relation == "heldBy" and (facts.key, target) in found.mentions:
+            held.setdefault(source, []).append((facts.key, target))
     return held
-
-
-def described(facts: DocumentFacts) -> dict[str, EventFact]:
-    """Event id → what this document says of it."""
-    return {f.event: f for f in facts.facts if isinstance(f, EventFact)}

@@ -8,8 +8,9 @@ rule joins them. Sets are folded small into large, so that joining n mentions co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from graph_build.records import Merge
 
@@ -36,7 +37,7 @@ class Cluster:
     merges: list[Merge] = field(default_factory=list)
 
 
-def differ(one: set[str], other: set[str]) -> bool:
+def differ(one: Set[str], other: Set[str]) -> bool:
     """Whether two sets of values contradict: both give one and they are not the same."""
     return bool(one) and bool(other) and one != other
 
@@ -47,7 +48,7 @@ class Pool:
     def __init__(
         self,
         members: Iterable[tuple[Member, dict[str, str]]],
-        clash: dict[str, Callable[[set[str], set[str]], bool]],
+        clash: dict[str, Callable[[Set[str], Set[str]], bool]],
         frozen: frozenset[Member] = frozenset(),
     ) -> None:
         self._clash = clash
@@ -85,9 +86,24 @@ class Pool:
             a, b = b, a
         if self._frozen and any(m in self._frozen for c in (a, b) for m in c.members):
             return True
-        if not same_document and any(d in b.documents for d in a.documents):
+        if not same_document and not b.documents.keys().isdisjoint(a.documents):
             return True
         return any(test(a.attributes.get(k, set()), b.attributes.get(k, set())) for k, test in self._clash.items())
+
+    def agree(self, roots: Sequence[Member], same_document: bool = False) -> bool:
+        """Whether no two of these clusters, each given by its root, contradict; in one go through them."""
+        clusters = [self._cluster[r] for r in roots]
+        if len(clusters) > 1 and self._frozen and any(m in self._frozen for c in clusters for m in c.members):
+            return False
+        if not same_document:
+            every = set().union(*(c.documents for c in clusters))
+            if len(every) < sum(len(c.documents) for c in clusters):
+                return False
+        for name, test in self._clash.items():
+            found = {frozenset(values) for c in clusters if (values := c.attributes.get(name))}
+            if len(found) > 1 and any(test(a, b) for a, b in combinations(found, 2)):
+                return False
+        return True
 
     def force(self, members: Sequence[Member], rule: str, because: str) -> None:
         """Unite what a person judged to be one, whatever contradicts it."""
@@ -104,14 +120,14 @@ class Pool:
         roots = sorted({self.root(m) for m in members})
         if len(roots) < 2:
             return False
-        if len(roots) <= 40 and any(
-            self.contradict(a, b, same_document) for i, a in enumerate(roots) for b in roots[i + 1 :]
-        ):
+        few = len(roots) <= 40
+        if few and not self.agree(roots, same_document):
             return False
         joined = False
         first = roots[0]
         for other in roots[1:]:
-            if not self.contradict(first, other, same_document):
+            # Where each agrees with each, those united first agree with the next.
+            if few or not self.contradict(first, other, same_document):
                 self._unite(self.root(first), self.root(other))
                 joined = True
         if joined:

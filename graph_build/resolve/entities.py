@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from graph_build.iris import slug, suffix
-from graph_build.records import Entity, EntityKind, Merge, Thing
+from graph_build.records import Entity, EntityKind, Merge, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies
 from graph_build.resolve.clusters import Cluster, Member
@@ -64,28 +64,39 @@ def reconcile(accounts: Iterable[tuple[str, str, bool]]) -> tuple[str, str] | No
 def _fullest(labels: Iterable[str]) -> str:
     """The longest name; of equal ones that of more papers, then the first in order. Capitals alone lose to mixed case."""
     count = Counter(labels)
+    if len(count) == 1:
+        return next(iter(count))
     return min(count, key=lambda n: (n.isupper() and len(n) > 12, -len(names.words(n)), -len(n), -count[n], n))
 
 
-def _others(things: Sequence[Thing], label: str) -> tuple[str, ...]:
-    found = {n for t in things for n in (t.label, *t.names) if n and n != label}
+def _others(things: Sequence[ThingOutline], label: str) -> tuple[str, ...]:
+    said = {(t.label, t.names) for t in things}
+    found = {n for name, names_ in said for n in (name, *names_) if n and n != label}
     return tuple(sorted(n for n in found if not names.unit_only(n)))
 
 
-def _acronym(things: Sequence[Thing]) -> str:
+def _acronym(things: Sequence[ThingOutline]) -> str:
     count = Counter(a for t in things for a in ([t.acronym] if t.acronym else names.acronyms(t.label)) if a)
     return min(count, key=lambda a: (-count[a], a)) if count else ""
 
 
 def _one(values: Iterable[str]) -> str:
     """The value that most give; ties by order; '' where none gives one."""
-    count = Counter(v for v in values if v)
+    count: dict[str, int] = {}
+    for value in values:
+        if value:
+            count[value] = count.get(value, 0) + 1
     return min(count, key=lambda v: (-count[v], v)) if count else ""
 
 
 def _bare(label: str) -> str:
     """A name without an acronym in brackets."""
     return re.sub(r"\s*\(([^()]*)\)", lambda m: "" if names.is_acronym(m[1]) else m[0], label)
+
+
+def _told(thing: ThingOutline) -> tuple[str, str, str]:
+    """What of a body decides its key."""
+    return thing.type, thing.reference, thing.label
 
 
 def _alone(members: Iterable[Member]) -> dict[str, list[Member]]:
@@ -103,8 +114,10 @@ class Drafts:
         self.series: dict[str, Entity] = {}
         self.event_keys: dict[Member, str] = {}
         self._reference = {o.id: o for o in organisations()}
+        self._body_keys: dict[tuple[tuple[str, str, str], ...], str] = {}
+        self._segments: dict[Member, str] = {}
 
-    def all(self, state_things: Iterable[tuple[Member, Thing]]) -> list[Draft]:
+    def all(self, state_things: Iterable[tuple[Member, ThingOutline]]) -> list[Draft]:
         """Every draft of the corpus."""
         found = [*self._states(state_things)]
         found += [self._body(c) for c in self.bodies.pool.clusters()]
@@ -118,14 +131,14 @@ class Drafts:
     @staticmethod
     def _draft(key: str, apart: str, entity: Entity, cluster: Cluster | None, alone: dict[str, list[Member]]) -> Draft:
         merges: tuple[Merge, ...] = ()
-        if cluster:
+        if cluster and cluster.merges:
             merges = tuple(sorted(set(cluster.merges), key=lambda m: (m.members, m.rule, m.because)))
         members = tuple(sorted(cluster.members)) if cluster else entity.members
         return Draft(key, apart, replace(entity, key=key, members=members, merges=merges), alone)
 
-    def _states(self, things: Iterable[tuple[Member, Thing]]) -> Iterable[Draft]:
+    def _states(self, things: Iterable[tuple[Member, ThingOutline]]) -> Iterable[Draft]:
         known = {s.code: s.label for s in states()}
-        groups: dict[str, list[tuple[Member, Thing]]] = defaultdict(list)
+        groups: dict[str, list[tuple[Member, ThingOutline]]] = defaultdict(list)
         for member, thing in things:
             groups[thing.code or thing.label].append((member, thing))
         for code, group in sorted(groups.items()):
@@ -141,24 +154,32 @@ class Drafts:
 
     def body_key(self, members: Sequence[Member]) -> str:
         """The key that these mentions give a body."""
-        things = [self.bodies.mentions[m].thing for m in members]
-        kind = "organisation" if _one(t.type for t in things) == "organisation" else "body"
-        return f"{kind}/{slug(_bare(self._body_label(things)))}"
+        return self._key_of(tuple(_told(self.bodies.mentions[m].thing) for m in members))
+
+    def _key_of(self, told: tuple[tuple[str, str, str], ...]) -> str:
+        key = self._body_keys.get(told)
+        if key is None:
+            kind = "organisation" if _one(t[0] for t in told) == "organisation" else "body"
+            key = self._body_keys[told] = f"{kind}/{slug(_bare(self._body_label(told)))}"
+        return key
 
     def _named(self, member: Member) -> str:
         """The segment that the body of a mention has in keys of other things."""
-        return self.body_key(self.bodies.pool.cluster(member).members).partition("/")[2]
+        root = self.bodies.pool.root(member)
+        if root not in self._segments:
+            self._segments[root] = self.body_key(self.bodies.pool.cluster(root).members).partition("/")[2]
+        return self._segments[root]
 
-    def _body_label(self, things: Sequence[Thing]) -> str:
-        reference = _one(t.reference for t in things)
-        if known := self._reference.get(reference):
+    def _body_label(self, told: Iterable[tuple[str, str, str]]) -> str:
+        told = tuple(told)
+        if known := self._reference.get(_one(reference for _, reference, _ in told)):
             return known.label
-        return _bare(_fullest(t.label for t in things))
+        return _bare(_fullest(label for _, _, label in told))
 
     def _body(self, cluster: Cluster) -> Draft:
         mentions = [self.bodies.mentions[m] for m in sorted(cluster.members)]
         things = [m.thing for m in mentions]
-        label = self._body_label(things)
+        label = self._body_label(map(_told, things))
         kind: EntityKind = "organisation" if _one(t.type for t in things) == "organisation" else "body"
         nation = _one(m.nation for m in mentions)
         parent = self.bodies.parent_root(self.bodies.pool.root(cluster.members[0]))
@@ -210,9 +231,8 @@ class Drafts:
         for name in ("start", "end", "city", "country"):
             accounts = []
             for m in mentions:
-                value = getattr(m.fact, name, None) if m.fact else None
-                if value:
-                    accounts.append((value.value, m.member[0], m.published))
+                if m.fact and (value := getattr(m.fact, name)):
+                    accounts.append((value, m.member[0], m.published))
             if name == "end" and start:
                 # A month as the end of a meeting whose first day another paper gives says nothing more.
                 accounts = [a for a in accounts if len(a[0]) >= len(start)]
@@ -355,15 +375,19 @@ def finish(drafts: Sequence[Draft], series: Iterable[Entity], former: dict[str, 
     for old, member in former.items():
         if old not in taken and member in key_of:
             earlier[key_of[member]].add(old)
-    found = []
+    parents, formers = [], []
     for draft, key, own in zip(drafts, keys, wanted, strict=True):
-        e = draft.entity
-        part = tuple(e.part_of.rsplit("/", 1)) if e.part_of else ()
+        part = tuple(draft.entity.part_of.rsplit("/", 1)) if draft.entity.part_of else ()
         parent = key_of.get((part[0], part[1]), "") if len(part) == 2 else ""
-        olds = sorted({k for k in own if claims[k] == 1} | earlier[key])
-        found.append(replace(e, key=key, part_of=parent if parent != key else "", former=tuple(olds)))
-    aliases = Counter(k for e in found for k in e.former)
-    found = [replace(e, former=tuple(k for k in e.former if aliases[k] == 1)) for e in found]
+        parents.append(parent if parent != key else "")
+        formers.append(sorted({k for k in own if claims[k] == 1} | earlier.get(key, set())))
+    aliases = Counter(k for olds in formers for k in olds)
+    found = []
+    for draft, key, parent, olds in zip(drafts, keys, parents, formers, strict=True):
+        e, former_keys = draft.entity, tuple(k for k in olds if aliases[k] == 1)
+        if (e.key, e.part_of, e.former) != (key, parent, former_keys):
+            e = replace(e, key=key, part_of=parent, former=former_keys)
+        found.append(e)
     return tuple(sorted([*found, *series], key=lambda e: e.key))
 
 

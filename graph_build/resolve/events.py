@@ -9,14 +9,16 @@ ordinals or of unrelated bodies are never one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 
-from graph_build.records import DocumentFacts, EventFact, Thing
+from graph_build.records import EventOutline, Outline, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies, holders
 from graph_build.resolve.clusters import Judged, Member, Pool, differ, mutual
 
+_Named = Callable[[str, Member | None], tuple[str, tuple[str, ...], Member | None]]
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -31,8 +33,8 @@ class EventMention:
     """
 
     member: Member
-    thing: Thing
-    fact: EventFact | None
+    thing: ThingOutline
+    fact: EventOutline | None
     ordinal: str
     start: str
     end: str
@@ -56,22 +58,21 @@ class EventMention:
         return self.fact is not None and self.fact.status == "described"
 
 
-def _value(fact: EventFact | None, name: str) -> str:
-    value = getattr(fact, name, None) if fact else None
-    return value.value if value else ""
+def _value(fact: EventOutline | None, name: str) -> str:
+    return getattr(fact, name) if fact else ""
 
 
 def take_apart(
-    member: Member, thing: Thing, fact: EventFact | None, held: list[Member], bodies: Bodies
+    member: Member, thing: ThingOutline, fact: EventOutline | None, held: list[Member], bodies: Bodies, named: _Named
 ) -> EventMention:
     """A meeting's name as holder, ordinal, kind of meeting and the words that tell it from others."""
     near = _narrowest(held, bodies) or bodies.forums.get(member[0])
-    ordinal, found, opened = _name(thing.label, bodies, near)
+    ordinal, found, opened = named(thing.label, near)
     ordinal = _value(fact, "ordinal") or ordinal
     heads, core = _told(found)
     titles = [core]
     for other in thing.names:
-        _, rest, _ = _name(other, bodies, near)
+        _, rest, _ = named(other, near)
         if (told := _told(rest)[1]) and told not in titles:
             titles.append(told)
     holder = _narrowest([*held, *([opened] if opened else [])], bodies)
@@ -84,7 +85,7 @@ def take_apart(
     )  # fmt: skip
 
 
-def _name(label: str, bodies: Bodies, near: Member | None) -> tuple[str, tuple[str, ...], Member | None]:
+def _name(bodies: Bodies, label: str, near: Member | None) -> tuple[str, tuple[str, ...], Member | None]:
     """The ordinal of a meeting's name, its words without ordinal, year and body, and the body. `near` is a body of
     the paper's context, which tells units of one name apart."""
     ordinal, found = names.split_ordinal(names.tokens(_YEAR.sub(" ", label)))
@@ -120,6 +121,7 @@ def _held_at_end(found: tuple[str, ...], near: Member | None, bodies: Bodies) ->
     return None
 
 
+@lru_cache(1 << 16)
 def _told(found: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """Words for the kind of meeting, and the words that tell it from others of its kind."""
     left = frozenset(w for w in found if w not in names.listed("stop") and not w.isdigit())
@@ -141,7 +143,7 @@ def _narrowest(held: list[Member], bodies: Bodies) -> Member | None:
     return best
 
 
-def dates_differ(one: set[str], other: set[str]) -> bool:
+def dates_differ(one: Set[str], other: Set[str]) -> bool:
     """Whether two sets of dates contradict: neither is the beginning of the other (2011-03 and 2011-03-30 agree)."""
     return any(not a.startswith(b) and not b.startswith(a) for a in one for b in other)
 
@@ -149,17 +151,18 @@ def dates_differ(one: set[str], other: set[str]) -> bool:
 class Events:
     """All meetings of a corpus, resolved."""
 
-    def __init__(self, documents: tuple[DocumentFacts, ...], bodies: Bodies, judged: Judged) -> None:
+    def __init__(self, documents: tuple[Outline, ...], bodies: Bodies, judged: Judged) -> None:
         self.bodies = bodies
         self.mentions: dict[Member, EventMention] = {}
+        named = cache(partial(_name, bodies))
         for facts in documents:
             held = holders(facts, bodies)
-            about = {f.event: f for f in facts.facts if isinstance(f, EventFact)}
+            about = {f.event: f for f in facts.events}
             for thing in facts.things:
                 if thing.kind == "event":
-                    member = (facts.document.key, thing.id)
+                    member = (facts.key, thing.id)
                     self.mentions[member] = take_apart(
-                        member, thing, about.get(thing.id), held.get(thing.id, []), bodies
+                        member, thing, about.get(thing.id), held.get(thing.id, []), bodies, named
                     )
         self.pool = Pool(
             (

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph_build.records import DocumentFacts, Link, Thing
+from graph_build.records import Outline, Relation, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies
 from graph_build.resolve.clusters import Judged, Member, Pool, differ
@@ -32,7 +32,7 @@ class InstrumentMention:
     """
 
     member: Member
-    thing: Thing
+    thing: ThingOutline
     period: tuple[str, str]
     year: str
     base: tuple[str, ...]
@@ -52,17 +52,17 @@ def period_of(label: str) -> tuple[str, str]:
     return (first, last) if first <= last else ("", "")
 
 
-def take_apart(facts: DocumentFacts, thing: Thing, bodies: Bodies, events: Events) -> InstrumentMention:
+def take_apart(facts: Outline, thing: ThingOutline, bodies: Bodies, events: Events) -> InstrumentMention:
     """An instrument's name as period, base words, owner and issuing meeting."""
-    key = facts.document.key
+    key = facts.key
     period = period_of(thing.label)
     label = _PERIOD.sub(" ", thing.label)
     years = sorted(set(_YEAR.findall(label)))
     label = _YEAR.sub(" ", label)
     found = names.tokens(label)
     opened, size = bodies.prefix(found)
-    linked = [f for f in facts.facts if isinstance(f, Link) and f.target == thing.id]
-    adopting = [(key, f.source) for f in linked if f.relation == "adopts"]
+    linked = [(source, relation) for source, relation, target in facts.links if target == thing.id]
+    adopting = [(key, source) for source, relation in linked if relation == "adopts"]
     issuing = sorted({events.pool.root(m) for m in adopting if m in events.mentions})
     issued = issuing[0] if len(issuing) == 1 and set(found) & names.listed("issued") else None
     if issued:
@@ -84,15 +84,15 @@ def _without_meeting(found: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _owner(
-    facts: DocumentFacts,
-    thing: Thing,
-    linked: list[Link],
+    facts: Outline,
+    thing: ThingOutline,
+    linked: list[tuple[str, Relation]],
     opened: Member | None,
     has_topic: bool,
     bodies: Bodies,
     events: Events,
 ) -> Member | None:
-    key = facts.document.key
+    key = facts.key
     if thing.part_of and (key, thing.part_of) in bodies.mentions:
         return (key, thing.part_of)
     if opened:
@@ -102,8 +102,8 @@ def _owner(
     near = ("adopts", "prepares", "reviews", "incorporatedInto", "deliversOn")
     held = [
         holder
-        for f in linked
-        if f.relation in near and (key, f.source) in events.mentions and (holder := events.holder((key, f.source)))
+        for source, relation in linked
+        if relation in near and (key, source) in events.mentions and (holder := events.holder((key, source)))
     ]
     if held and len({bodies.top(h) for h in held}) == 1:
         return max(held, key=lambda h: (len(bodies.line(h)), bodies.pool.root(h)))
@@ -115,14 +115,14 @@ class Instruments:
 
     def __init__(
         self,
-        documents: tuple[DocumentFacts, ...],
+        documents: tuple[Outline, ...],
         bodies: Bodies,
         events: Events,
         judged: Judged,
     ) -> None:
         self.bodies, self.events = bodies, events
         self.mentions = {
-            (facts.document.key, thing.id): take_apart(facts, thing, bodies, events)
+            (facts.key, thing.id): take_apart(facts, thing, bodies, events)
             for facts in documents
             for thing in facts.things
             if thing.kind == "instrument"
@@ -180,7 +180,6 @@ class Instruments:
         if len(roots) < 2:
             return
         scopes = {s for m in members if (s := self.mentions[m].scope)}
-        ambiguous = any(self.pool.contradict(a, b) for i, a in enumerate(roots[:60]) for b in roots[i + 1 : 60])
-        if len(scopes) < 2 and not ambiguous and len(roots) <= 60:
+        if len(scopes) < 2 and len(roots) <= 60 and self.pool.agree(roots):
             label = self.mentions[members[0]].thing.label
             self.pool.join(roots, "same-name", f"the same specific name: {label}")

@@ -38,6 +38,7 @@ def _bracket(match: re.Match[str]) -> str:
     return " " if _ACRONYM.fullmatch(inside) or not inside or unit_only(inside) else f" {inside} "
 
 
+@lru_cache(1 << 16)
 def unit_only(text: str) -> bool:
     """Whether a text is a unit word with nothing that tells it from others: 'Working Group', 'the Forum'."""
     return all(w in listed("unit") or w in ("working", "the", "ad", "hoc") for w in _folded(text))
@@ -87,12 +88,14 @@ def bag(found: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@lru_cache(1 << 16)
 def acronyms(text: str) -> tuple[str, ...]:
     """Acronyms in brackets of a name, and the name itself where it is one."""
     inside = [m[1].strip() for m in _BRACKET.finditer(text)]
     return tuple(a for a in (*inside, text.strip()) if is_acronym(a))
 
 
+@lru_cache(1 << 16)
 def is_acronym(text: str) -> bool:
     """'UNODC', 'TEG-RR', 'UN-ACT', 'ASEAN SOMTC'; not 'Meta', not 'II'."""
     return len(text) > 1 and bool(_ACRONYM.fullmatch(text)) and not re.fullmatch(r"[IVXLC]+", text)
@@ -108,6 +111,7 @@ def ordinal(word: str) -> int:
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 
 
+@lru_cache(1 << 16)
 def split_ordinal(found: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The one ordinal of a name in figures ('' where there is none or more than one) and the words without it."""
     numbers: list[int] = []
@@ -153,6 +157,7 @@ def nation_words(found: tuple[str, ...]) -> str:
     return _nations().get(found, "")
 
 
+@lru_cache(1 << 16)
 def split_nation(found: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The state that a name of a unit opens or ends with, and the words without it.
 

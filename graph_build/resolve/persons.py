@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graph_build.records import DocumentFacts, PersonRole, Thing
+from graph_build.records import Outline, ThingOutline
 from graph_build.resolve import names
 from graph_build.resolve.bodies import Bodies
 from graph_build.resolve.clusters import Judged, Member, Pool, differ, mutual
@@ -24,7 +24,7 @@ class PersonMention:
     """
 
     member: Member
-    thing: Thing
+    thing: ThingOutline
     name: tuple[str, ...]
     states: set[str] = field(default_factory=set)
     bodies: set[Member] = field(default_factory=set)
@@ -68,17 +68,17 @@ def fits(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 class Persons:
     """All named persons of a corpus, resolved."""
 
-    def __init__(self, documents: tuple[DocumentFacts, ...], bodies: Bodies, judged: Judged) -> None:
+    def __init__(self, documents: tuple[Outline, ...], bodies: Bodies, judged: Judged) -> None:
         self.mentions: dict[Member, PersonMention] = {}
         for facts in documents:
-            key = facts.document.key
+            key = facts.key
             known = {t.id: t for t in facts.things}
             for thing in facts.things:
                 if thing.kind == "person":
                     self.mentions[key, thing.id] = PersonMention((key, thing.id), thing, plain_name(thing.label))
-            for fact in facts.facts:
-                if isinstance(fact, PersonRole) and (key, fact.person) in self.mentions:
-                    self._affiliate(self.mentions[key, fact.person], fact, known, bodies)
+            for person, affiliation, of in facts.posts:
+                if (key, person) in self.mentions:
+                    self._affiliate(self.mentions[key, person], affiliation, of, known, bodies)
         self.pool = Pool(
             ((m, {"affiliation": p.affiliation}) for m, p in sorted(self.mentions.items())),
             {"affiliation": differ},
@@ -88,12 +88,14 @@ class Persons:
         self._join()
 
     @staticmethod
-    def _affiliate(person: PersonMention, fact: PersonRole, known: dict[str, Thing], bodies: Bodies) -> None:
-        member = (person.member[0], fact.affiliation_id)
-        thing = known.get(fact.affiliation_id)
+    def _affiliate(
+        person: PersonMention, affiliation: str, of: str, known: dict[str, ThingOutline], bodies: Bodies
+    ) -> None:
+        member = (person.member[0], of)
+        thing = known.get(of)
         if thing and thing.kind == "state":
             person.states.add(thing.code)
-        elif fact.affiliation and (state := state_in(fact.affiliation.value)):
+        elif affiliation and (state := state_in(affiliation)):
             person.states.add(state)
         elif member in bodies.mentions:
             nation = bodies.mentions[member].nation

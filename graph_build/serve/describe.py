@@ -193,7 +193,7 @@ def written(triples: Iterator[ox.Triple], media: str, base: str) -> bytes:
 
 
 def download(served: Served, file: str) -> Path:
-    """A download in another form than the dump, written once for each build."""
+    """A download, written once for each build."""
     media = next(m for path, m, _ in DOWNLOADS.values() if path == file)
     folder = Path(tempfile.gettempdir()) / f"communique-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -207,9 +207,12 @@ def download(served: Served, file: str) -> Path:
 
 def dump(build: Build, place: Path, media: str) -> None:
     """Write the default graph, or all named graphs where the format has them."""
+    if media == negotiate.NQUADS:
+        build.dump.copy(place)
+        return
     names = prefixes(build.base)
     with place.open("wb") as out:
-        if media in (negotiate.TRIG, negotiate.NQUADS):
+        if media == negotiate.TRIG:
             # The default graph repeats the named ones, which have it all.
             quads = build.store.quads_for_pattern(None, None, None, None)
             named = (q for q in quads if isinstance(q.graph_name, ox.NamedNode))

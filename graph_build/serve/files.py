@@ -19,6 +19,7 @@ from graph_build.questions import questions
 from graph_build.serve import linked, negotiate
 from graph_build.serve.jobs import Job, Rows
 from graph_build.serve.pages.contents import FACET_NAMES, Contents, Promise
+from graph_build.serve.pages.document import sheet, sheets
 from graph_build.serve.pages.writing import ASSETS, LISTS, STATIC, Links, render
 from graph_build.serve.replies import Refusal
 from graph_build.serve.search import Index, make, place_of
@@ -103,6 +104,8 @@ class _Writer:
         self.search()
         for entry in self.build.manifest.documents:
             self.file(f"text/{entry.slug}.txt", self.build.text(entry.slug).encode("utf-8", "replace"))
+            for number in sheets(self.build, entry.slug):
+                self.file(f"sheet/{entry.slug}/{number}.png", sheet(self.build, entry.slug, number))
         self.downloads()
         return self.count
 
@@ -189,10 +192,7 @@ class _Writer:
         for file, media, _ in describe.DOWNLOADS.values():
             place = self.out / "download" / file
             place.parent.mkdir(exist_ok=True)
-            if media == negotiate.NQUADS:
-                shutil.copyfile(self.build.dump, place)
-            else:
-                describe.dump(self.build, place, media)
+            describe.dump(self.build, place, media)
             self.count += 1
         triples = describe.dataset(self.build, self.at, self.build.base, {})
         self.file("void.ttl", describe.written(triples, negotiate.TURTLE, self.build.base))

@@ -24,6 +24,7 @@ from graph_build.serve.endpoint import run
 from graph_build.serve.jobs import MARKDOWN, ROWS, Job, Rows
 from graph_build.serve.pages import contents
 from graph_build.serve.pages.contents import Contents
+from graph_build.serve.pages.document import sheet
 from graph_build.serve.pages.writing import ASSETS, BUNDLE, LISTS, Links, render
 from graph_build.serve.replies import EDITOR_POLICY, Answer, Refusal, sent
 from graph_build.serve.settings import Settings
@@ -64,6 +65,7 @@ class Site:
             ("/void", self.void),
             ("/download/{file}", self.download),
             ("/text/{slug}.txt", self.text),
+            ("/sheet/{slug}/{number:int}.png", self.sheet),
             ("/lineage/{id:path}", self.picture),
             *((f"/{address}", self.picture) for address in pictures.PICTURES if address != "lineage"),
             ("/assets/view.css", self.drawing),
@@ -333,8 +335,6 @@ class Site:
                 "ETag": served.etag("download", file),
                 "Content-Disposition": f'attachment; filename="communique-{served.name}-{file}"',
             }
-            if file == "dump.nq":
-                return FileResponse(served.build.dump, headers=headers, media_type=known[file])
             made = await self._off(describe.download, served, file)
             return FileResponse(made, headers=headers, media_type=known[file])
 
@@ -346,6 +346,20 @@ class Site:
                 raise Refusal(404, "unknown", error.what) from None
             answer = Answer(body.encode("utf-8", "replace"), "text/plain; charset=utf-8")
             return sent(request, answer, served.etag("text", request.url.path), served.modified)
+
+    async def sheet(self, request: Request) -> Response:
+        """The picture of a page of a document's PDF, drawn in a confined process."""
+        slug, number = request.path_params["slug"], request.path_params["number"]
+        async with self.builds.use() as served:
+
+            def work() -> Answer:
+                try:
+                    return Answer(sheet(served.build, slug, number), "image/png")
+                except InputError as error:
+                    raise Refusal(404, "unknown", error.what) from None
+
+            key = ("sheet", slug, number)
+            return sent(request, await self._kept(served, key, work), served.etag(*key), served.modified)
 
     async def asset(self, request: Request) -> Response:
         return self._file(ASSETS, request.path_params["file"])

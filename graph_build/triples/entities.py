@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from graph_build.dataset import iri, moment, number, text
 from graph_build.iris import DCTERMS, REFERENCE, SKOS, slug
@@ -37,44 +38,45 @@ _VALUES = {
 }
 
 
-def entities(found: Iterable[Entity], base: str, state_names: dict[str, str]) -> Iterator[str]:
-    """Triples of entities, and of the states and places that their values name.
+class Common(NamedTuple):
+    """What all entities of a build share: its base, the keys of all of them, the label of each ISO code."""
 
-    state_names  label of each ISO code, for states that are named only as a country
-    """
-    found = tuple(found)
-    keys = {e.key for e in found}
+    base: str
+    keys: frozenset[str]
+    state_names: dict[str, str]
+
+
+def entity_lines(found: Iterable[Entity], common: Common) -> Iterator[str]:
+    """Triples of entities."""
     for entity in found:
-        node = entity_iri(entity, base)
-        for property_, value in _said(entity, base, keys):
+        node = entity_iri(entity, common.base)
+        for property_, value in _said(entity, common.base, common.keys):
             yield f"{node} {property_} {value}"
         for former in entity.former:
-            yield f"{iri(f'{base}id/{former}')} <{DCTERMS}isReplacedBy> {node}"
-    countries = {value for e in found for name, value, _ in e.values if name == "country"}
-    yield from _states(countries, base, keys, state_names)
+            yield f"{iri(f'{common.base}id/{former}')} <{DCTERMS}isReplacedBy> {node}"
+
+
+def place_lines(found: Iterable[Entity], common: Common) -> Iterator[str]:
+    """Triples of the places that meetings name, sorted."""
     places = {place for e in found if e.kind == "meeting" and (place := _place(e))}
     for city, country in sorted(places):
-        node = iri(f"{base}id/{place_key(city, country)}")
+        node = iri(f"{common.base}id/{place_key(city, country)}")
         yield f"{node} {A} {cq('Place')}"
         yield f"{node} {LABEL} {text(city)}"
         if country:
-            yield f"{node} {cq('country')} {iri(f'{base}id/state/{country}')}"
+            yield f"{node} {cq('country')} {iri(f'{common.base}id/state/{country}')}"
 
 
-def _states(codes: Iterable[str], base: str, keys: set[str], state_names: dict[str, str]) -> Iterator[str]:
+def state_lines(codes: Iterable[str], common: Common) -> Iterator[str]:
+    """Triples of the states that are named only as a country, so that no entity stands for them, sorted."""
     for code in sorted(codes):
-        if f"state/{code}" not in keys:
-            node = iri(f"{base}id/state/{code}")
+        if f"state/{code}" not in common.keys:
+            node = iri(f"{common.base}id/state/{code}")
             yield f"{node} {A} {cq('State')}"
-            yield f"{node} {LABEL} {text(state_names.get(code, code))}"
+            yield f"{node} {LABEL} {text(common.state_names.get(code, code))}"
             yield f"{node} {cq('isoCode')} {text(code)}"
-            if code in state_names:
+            if code in common.state_names:
                 yield f"{node} {cq('reference')} {iri(f'{REFERENCE}state/{code}')}"
-
-
-def countries_only(codes: Iterable[str], base: str, state_names: dict[str, str]) -> Iterator[str]:
-    """States that papers name only as the country of a place."""
-    return _states(codes, base, set(), state_names)
 
 
 def place_key(city: str, country: str) -> str:
@@ -87,7 +89,7 @@ def _place(entity: Entity) -> tuple[str, str] | None:
     return (said["city"], said.get("country", "")) if "city" in said else None
 
 
-def _said(entity: Entity, base: str, keys: set[str]) -> Iterator[tuple[str, str]]:
+def _said(entity: Entity, base: str, keys: frozenset[str]) -> Iterator[tuple[str, str]]:
     def id_(path: str) -> str:
         return iri(f"{base}id/{path}")
 

@@ -6,58 +6,75 @@ that speaks of something rejected is left out with it.
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from typing import NamedTuple, Protocol, TypeVar
 
-from graph_build.dataset import iri, moment, number, text
+import msgspec
+
+from graph_build.dataset import Part, iri, moment, number, text
 from graph_build.iris import XSD, segments, slug
 from graph_build.judgements import LITERALS, Judgements
 from graph_build.readings import Comparison, CountCheck, FollowUp, Missing, Readings, Reuse, Silence
 from graph_build.readings.language import METHOD
 from graph_build.records import Passage
 from graph_build.triples.papers import LABEL, A, Paper, concept, cq
-from graph_build.triples.parts import Summary
+from graph_build.triples.parts import Kept, Names, pack, part
 
 Said = list[tuple[str, str]]
 T = TypeVar("T")
 _WORDS = 48
 
 
-class Source(NamedTuple):
-    """A paper that readings speak of, and what is known of its lines."""
+class Told(NamedTuple):
+    """What is known of a topic's lines: the head of its entry.
 
-    paper: Paper
-    summary: Summary
+    size        lines in `graph:derived`
+    unfollowed  (commitment, event at which it was made, node of the commitment) of which nothing is said later
+    misfits     stated numbers that do not fit their lists
+    cites       keys of the papers with passages that only these readings cite
+    """
+
+    size: int
+    unfollowed: tuple[tuple[str, str, str], ...]
+    misfits: tuple[CountCheck, ...]
+    cites: tuple[str, ...]
+
+
+class Sources(Protocol):
+    """The papers that readings speak of, by key."""
+
+    def paper(self, key: str) -> Paper:
+        """A paper, which can write down its passages."""
+
+    def names(self, key: str) -> Names:
+        """The nodes of a paper that readings point to."""
 
 
 class _Writer:
     """Makes the nodes of readings; keeps the passages that they cite, by node."""
 
-    def __init__(self, sources: Sequence[Source], base: str) -> None:
+    def __init__(self, sources: Sources, base: str) -> None:
         self.base = base
-        self.papers = {s.paper.facts.document.key: s for s in sources}
+        self.sources = sources
         self.cited: dict[str, dict[str, Passage]] = defaultdict(dict)
-        self.commitments = {(key, id_): node for key, s in self.papers.items() for id_, node in s.summary.commitments}
-        self.counts = {
-            (key, s.paper.facts.facts[i]): node for key, s in self.papers.items() for i, node in s.summary.counts
-        }
 
     def id(self, path: str) -> str:
         return iri(f"{self.base}id/{path}")
 
     def document(self, key: str) -> str:
-        return self.papers[key].paper.iri
+        return self.sources.paper(key).iri
 
     def passage(self, passage: Passage) -> str:
-        paper, summary = self.papers[passage.document]
+        paper, names = self.sources.paper(passage.document), self.sources.names(passage.document)
         name = f"{passage.start}-{passage.end}"
-        node = paper.passage_iri(passage) if name in summary.shared else f"<{self.base}id/passage/{paper.slug}/{name}>"
+        node = paper.passage_iri(passage) if name in names.shared else f"<{self.base}id/passage/{paper.slug}/{name}>"
         self.cited[passage.document][node] = passage
         return node
 
     def slug(self, key: str) -> str:
-        return self.papers[key].paper.slug
+        return self.sources.paper(key).slug
 
     def reuse(self, r: Reuse) -> tuple[str, str, Said]:
         said = [
@@ -98,12 +115,12 @@ class _Writer:
         if c.note:
             said.append((cq("remark"), text(c.note)))
         value = (c.one or c.other).value if (c.one or c.other) else ""  # type: ignore[union-attr]  # one of them is there
-        path = f"comparison/{slug(c.meeting.partition('/')[2])}/{slug(c.field)}/{slug(value, _WORDS)}"
+        path = f"comparison/{c.meeting.partition('/')[2]}/{slug(c.field)}/{slug(value, _WORDS)}"
         sides = [f"{s.value}\x1e{s.passage.spans}" if s else "" for s in (c.one, c.other)]
         return path, "\x1f".join((*c.papers, c.verdict, *sides)), said
 
     def count(self, c: CountCheck) -> tuple[str, str, Said] | None:
-        node = self.counts.get((c.paper, c.fact))
+        node = self.count_node(c)
         if node is None:
             return None
         said = [
@@ -120,7 +137,7 @@ class _Writer:
         return path, "\x1f".join((c.about, str(c.fact), c.list_in, c.because)), said
 
     def follow_up(self, f: FollowUp) -> tuple[str, str, Said] | None:
-        node = self.commitments.get((f.paper, f.commitment))
+        node = self.commitment_node(f.paper, f.commitment)
         if node is None:
             return None
         said = [
@@ -138,20 +155,12 @@ class _Writer:
         path = f"follow-up/{self.slug(f.paper)}/{_last(node)}/{f.kind}"
         return path, "\x1f".join((f.commitment, f.followed_in, f.by, str(f.passage.spans))), said
 
-    def silence(self, s: Silence) -> tuple[str, str, Said] | None:
-        node = self.commitments.get((s.paper, s.commitment))
-        if node is None:
-            return None
-        said = [
-            (A, cq("Silence")),
-            (cq("ofCommitment"), node),
-            (cq("papersSearched"), number(s.papers)),
-            (cq("papersOfForum"), number(s.of_forum)),
-            (cq("followUpStatus"), concept("followup-status", "no-indication")),
-        ]
-        if s.papers:
-            said += [(cq("searchedFrom"), moment(s.first)), (cq("searchedTo"), moment(s.last))]
-        return f"silence/{self.slug(s.paper)}/{_last(node)}", s.commitment, said
+    def count_node(self, c: CountCheck) -> str | None:
+        facts = self.sources.paper(c.paper).facts.facts
+        return next((node for i, node in self.sources.names(c.paper).counts if facts[i] == c.fact), None)
+
+    def commitment_node(self, paper: str, commitment: str) -> str | None:
+        return dict(self.sources.names(paper).commitments).get(commitment)
 
     def missing(self, m: Missing) -> tuple[str, str, Said]:
         said = [(A, cq("MissingPaper")), (LABEL, text(m.label)), (cq("missingKind"), text(m.kind))]
@@ -163,7 +172,8 @@ class _Writer:
             said += [(cq("citedIn"), self.document(c.paper)), (cq("restsOn"), self.passage(c.passage))]
             if c.quoted:
                 said.append((cq("quotedWords"), text(c.quoted)))
-        return m.key, "\x1f".join((m.kind, m.thing, m.label)), said
+        path = f"missing/annex/{self.slug(m.cited[0].paper)}/{slug(m.label)}" if m.kind == "annex" else m.key
+        return path, "\x1f".join((m.kind, m.thing, m.label)), said
 
 
 def decimal(value: float) -> str:
@@ -175,10 +185,19 @@ def _last(node: str) -> str:
     return node.rstrip(">").rsplit("/", 1)[1]
 
 
-def reading_lines(
-    readings: Readings, sources: Sequence[Source], base: str, out: frozenset[str] | set[str] = frozenset()
-) -> tuple[set[str], Mapping[str, Mapping[str, Passage]]]:
-    """The lines of `graph:derived`, and the passages that they cite: by the key of the paper, by node.
+_LINES, _CITED = range(2)
+_told = msgspec.msgpack.Decoder(Told)
+_cited = msgspec.msgpack.Decoder(dict[str, tuple[str, ...]])
+
+
+def told_of(kept: Kept, digest: str) -> Told | None:
+    """What is known of a topic's lines, or None."""
+    head = kept.head(digest)
+    return None if head is None else _told.decode(head)
+
+
+def tell(readings: Readings, sources: Sources, base: str, out: Set[str], kept: Kept, digest: str) -> Told:
+    """Make and keep the lines of a topic.
 
     out  IRIs, as N-Triples writes them, of what was rejected: a reading that speaks of one is left out
     """
@@ -192,7 +211,56 @@ def reading_lines(
             lines.update(f"{node} {p} {o}" for p, o in said)
     for instrument, paper in readings.held:
         lines.add(f"{writer.id(instrument)} {cq('heldAs')} {writer.document(paper)}")
-    return lines, writer.cited
+    silent = [
+        (commitment, made_at, promise)
+        for paper, commitment, made_at in readings.unfollowed
+        if (promise := writer.commitment_node(paper, commitment)) and promise not in out
+    ]
+    cited = {}
+    for key, nodes in sorted(writer.cited.items()):
+        source, shown = sources.paper(key), sources.names(key).passages
+        start = len(source.id(f"passage/{source.slug}/")) - 1
+        alone = {
+            line
+            for node, passage in nodes.items()
+            if node[start:-1] not in shown
+            for line in source.passage_lines(passage, node)
+        }
+        if alone:
+            cited[key] = tuple(sorted(alone))
+    told = Told(
+        len(lines), tuple(silent), tuple(c for c in readings.counts if c.verdict == "does-not-fit"), tuple(cited)
+    )
+    kept.put(digest, msgspec.msgpack.encode(told), pack(sorted(lines)), zlib.compress(msgspec.msgpack.encode(cited), 1))
+    return told
+
+
+def topic_part(kept: Kept, name: str, digest: str, told: Told) -> Part:
+    """The part of `graph:derived` that a topic is."""
+    return part(kept, "derived", f"derived/{name}", digest, told.size, _LINES)
+
+
+def cited_lines(kept: Kept, digest: str, paper: str) -> tuple[str, ...]:
+    """The passages of a paper that only a topic's readings cite."""
+    return _cited.decode(zlib.decompress(kept.section(digest, _CITED)))[paper]
+
+
+def silence_lines(
+    slug: str, silent: Iterable[Silence], nodes: Mapping[str, str], base: str, out: Set[str]
+) -> Iterator[str]:
+    """The lines of the silences of a paper; `nodes` are those of its commitments."""
+    for s in silent:
+        node = iri(f"{base}id/silence/{slug}/{_last(nodes[s.commitment])}")
+        if node in out:
+            continue
+        yield f"{node} {A} {cq('Silence')}"
+        yield f"{node} {cq('ofCommitment')} {nodes[s.commitment]}"
+        yield f"{node} {cq('papersSearched')} {number(s.papers)}"
+        yield f"{node} {cq('papersOfForum')} {number(s.of_forum)}"
+        yield f"{node} {cq('followUpStatus')} {concept('followup-status', 'no-indication')}"
+        if s.papers:
+            yield f"{node} {cq('searchedFrom')} {moment(s.first)}"
+            yield f"{node} {cq('searchedTo')} {moment(s.last)}"
 
 
 def _nodes(readings: Readings, writer: _Writer) -> Iterator[tuple[str, str, Said]]:
@@ -200,7 +268,6 @@ def _nodes(readings: Readings, writer: _Writer) -> Iterator[tuple[str, str, Said
     yield from (writer.comparison(c) for c in readings.accounts)
     yield from _some(writer.count, readings.counts)
     yield from _some(writer.follow_up, readings.followed)
-    yield from _some(writer.silence, readings.silent)
     yield from (writer.missing(m) for m in readings.missing)
 
 

@@ -214,7 +214,11 @@ def labelled(
         if re.search(r"[.;]\s", label):
             return
         a, b = m.span("inner")
+        near = masked.at(m.start("inner") - 2 - (text[m.start("inner") - 2] == " "))
         group = parties.after(s, masked, a, open_, b)
+        if near is not None and near.kind == "state" and len(group) < 2:
+            # 'France (New Caledonia)' is a party, no group
+            return
         ahead = [
             masked.mentions[i]
             for i in range(m.start("label"), m.end("label"))

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from graph_build.errors import InputError
 from graph_build.iris import local
+from graph_build.read.places import picture, places, spots
+from graph_build.records import Span
 from graph_build.serve.pages.reading import KINDS, Fact, Reader
+from graph_build.store import Build
 
 _BLANK = re.compile(r"\n[ \t\r]*\n\s*|\f")
 _MARKS = re.compile(
-    r"</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+", re.M
+    r"<!--.*?-->|</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+",
+    re.M,
 )
 """Marks of Markdown and HTML that converters leave; not shown, as quotes leave them out."""
 _HEADING = re.compile(r"\s*(?:#+\s|\*\*[^*]+\*\*\s*$)", re.S)
+SHEETS = 200
+"""Pages of a file of which one page shows pictures."""
 LONGEST = 400_000
 """Characters of a text that one page shows; the whole text is a file."""
 
@@ -59,8 +65,31 @@ class Block(msgspec.Struct, frozen=True):
     runs: tuple[Run, ...]
 
 
+class Spot(msgspec.Struct, frozen=True):
+    """A line of a passage on the picture of a page: left, top, width and height in hundredths of the picture."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """A passage on the picture of a page, by the fragment of its text on this page, with its lines."""
+
+    span: str
+    spots: tuple[Spot, ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """The picture of a page of the file (counted from 1), with the passages on it."""
+
+    number: int
+    passages: tuple[Marked, ...]
+
+
 class DocumentPage(msgspec.Struct, frozen=True):
-    """The page of a document."""
+    """The page of a document. `sheets` are the pages of its PDF; empty for a document without pages."""
 
     iri: str
     kind: str
@@ -69,6 +98,15 @@ class DocumentPage(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     counted: tuple[tuple[str, int], ...]
     cut: int = 0
+    sheets: tuple[Sheet, ...] = ()
+    slug: str = ""
+
+    def on_page(self, run: Run) -> str:
+        """The fragment of a run's first passage on the picture of its page; '' where there is none."""
+        spans = run.pieces[0].anchors
+        return next(
+            (f"on-{s.number}-{m.span}" for s in self.sheets for m in s.passages if spans and m.span == spans[0]), ""
+        )
 
 
 _WORDS = {
@@ -143,7 +181,50 @@ def document_page(reader: Reader, iri: str, facts: tuple[Fact, ...]) -> Document
     blocks = tuple(_blocks(shown, spans, passages))
     counts = tuple(sorted(((k, len(v)) for k, v in counted.items()), key=lambda c: (-c[1], c[0])))
     title = reader.titles.get(iri) or slug
-    return DocumentPage(iri, "Document", title, facts, blocks, counts, len(text) - len(shown))
+    sheets = _sheets(reader.build, slug, spans)
+    return DocumentPage(iri, "Document", title, facts, blocks, counts, len(text) - len(shown), sheets, slug)
+
+
+def sheets(build: Build, slug: str) -> range:
+    """The numbers of the pages of which a document's page shows pictures."""
+    data = build.original(slug)
+    if data is None:
+        return range(0)
+    try:
+        return range(1, min(SHEETS, max((s.page for s in spots(data, slug)), default=-1) + 1) + 1)
+    except InputError:
+        return range(0)
+
+
+def sheet(build: Build, slug: str, number: int) -> bytes:
+    """The picture (PNG) of a page of a document's PDF; InputError where there is none."""
+    data = build.original(slug)
+    if data is None or not 0 < number <= SHEETS:
+        raise InputError(f"there is no picture of page {number} of {slug!r}")
+    return picture(data, number, slug)
+
+
+def _sheets(build: Build, slug: str, spans: Iterable[tuple[int, int]]) -> tuple[Sheet, ...]:
+    """The pages of a document's PDF with what was read from each; none where the build has no PDF of it, or where it
+    cannot be read again in the time and memory that one file is given."""
+    data = build.original(slug)
+    if data is None:
+        return ()
+    try:
+        known = spots(data, slug)
+    except InputError:
+        return ()
+    pages: dict[int, list[Marked]] = {spot.page + 1: [] for spot in known}
+    for start, end in sorted(spans):
+        for place in places(known, (Span(start, end),)):
+            boxes = tuple(
+                Spot(*(round(100 * v, 2) for v in (left, top, right - left, bottom - top)))
+                for left, top, right, bottom in place.boxes
+            )
+            pages[place.page].append(Marked(f"{start}-{end}", boxes))
+    return tuple(
+        Sheet(number, tuple(pages.get(number, ()))) for number in range(1, min(SHEETS, max(pages, default=0)) + 1)
+    )
 
 
 def _blocks(

@@ -27,6 +27,7 @@ _OFFICER_BEFORE = re.compile(
 # Whom a body gathers: 'Council of Ministers', 'Committee of Permanent Representatives'
 _SEATED = frozenset(("ministers", "representatives", "ambassadors", "officials", "chiefs", "elders"))
 _SEATS = frozenset(("council", "committee", "commission", "board", "association"))
+_AGREED = ("economic partnership", "trade partnership", "trans-pacific partnership", "strategic partnership")
 _GATHERED = rules.word_list("gathered")
 _LANDS = frozenset(("island", "islands", "peninsula", "lake", "river"))
 _RANKS = frozenset(("senior", "deputy", "assistant", "acting", "special", "vice", "under"))
@@ -471,8 +472,8 @@ class Parser:
                 continue
             if not bare and (low_head not in self.h.weak or self.strong(first, last, end, low_head)):
                 tail = 2 if words[-1].text.endswith(("'s", "’s")) else 1 if words[-1].text.endswith(("s'", "s’")) else 0
-                # 'Partnership for Infrastructure' is agreed, 'the Harbour Partnership' acts
-                acts = low_head == "partnership" and end == last + 1
+                # 'Partnership for Infrastructure' and an 'Economic Partnership' are agreed, 'the Harbour Partnership' acts
+                acts = low_head == "partnership" and end == last + 1 and not phrase.endswith(_AGREED)
                 yield Name(
                     "body" if acts else kind,
                     words[0].start,

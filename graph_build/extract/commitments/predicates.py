@@ -173,8 +173,9 @@ def _predicate(w: Words, i: int, before: list[Predicate], verbs: frozenset[int],
         )
         if shared and tense == "base" and not _strong(w, i, word, before[-1]):
             shared = False
-        if shared and passive is False and before[-1].passive:
-            shared = False
+        acted_on = before[-1].subject if before else None
+        if shared and not passive and before[-1].passive and not (acted_on and is_actor(w, *acted_on)):
+            shared = False  # 'the plan was noted and agreed'; 'Ministers were briefed and agreed' is theirs
         if shared:
             last = before[-1]
             subject, intro = last.subject, last.intro

@@ -62,6 +62,8 @@ def speech(
         issuer = None if p.passive or p.subject is None else head_of(w, *p.subject)
         if p.passive:
             issuer = agent_of(w, p.at + 1, end)
+            if verb.id == "encourage" and issuer is not None and not is_actor(w, *issuer):
+                continue  # 'We were encouraged by the progress made'
         if (
             name == "person"
             and addressee is not None

@@ -182,7 +182,9 @@ def _paper(body: Node) -> Node:
     for _ in range(_DEEPEST):
         least = max(0.85 * whole, 20)
         # A word and the space behind it are two characters: what has fewer need not be counted.
-        inner = [c for c in _children(node) if c.tag in _HOLDERS and len(c.text(deep=True, separator=" ")) > 2 * least - 2]
+        inner = [
+            c for c in _children(node) if c.tag in _HOLDERS and len(c.text(deep=True, separator=" ")) > 2 * least - 2
+        ]
         most, best = _most(inner)
         if best is None or most < least:
             return node

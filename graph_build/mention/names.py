@@ -467,7 +467,9 @@ class Parser:
             ):
                 floor = i = end
                 continue
-            if low_head in self.h.never and kind == "instrument":
+            if (
+                low_head in self.h.never or (low_head == "terms" and " of reference" not in phrase)
+            ) and kind == "instrument":
                 floor = i = max(end, last + 1)
                 continue
             if not bare and (low_head not in self.h.weak or self.strong(first, last, end, low_head)):
@@ -491,7 +493,7 @@ class Parser:
         """Whether a weak head has enough beside it: a capitalised premodifier, or a complement."""
         if any(t.known == "body" for t in self.items[first : last + 1]):
             return True
-        least = 1 if head in _THIN else 0
+        least = 2 if head == "assessment" else 1 if head in _THIN else 0
         before = [
             t
             for t in self.items[first : last + 1]

@@ -39,6 +39,11 @@ _PLACE_THEN_STATE = re.compile(
 _POST_AFTER = re.compile(
     r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Ministers?|Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b"
 )
+# 'the outcomes of the Harbour Safety Committee meeting' names the committee too
+_MEETS = frozenset(
+    ("committee", "group", "commission", "council", "working group", "task force", "subcommittee", "board")
+)
+_ITS_MEETING = re.compile(r"(?:\s+\([A-Z][\w-]+\))?(?:['’]s?)?\s+(?:meeting|session)")
 _TOLD_TO = re.compile(r"\b(?:brief|inform|updat|appris|advis|address|assur)(?:e?d|ing)\s+(?:the|this)\s+$")
 # The paper itself and its annexes are not among what it names: 'this Golden Declaration', 'the Principles (Annex)'.
 _OWN_BEFORE = re.compile(r"\b(?:[Tt]his|[Tt]he present)\s+$")
@@ -295,7 +300,12 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str, l
     events = [whose(topic(e, shown), shown, taken) for e in events]
     for r in raws:
         if any(
-            e.start <= r.start and r.end <= e.end and not e.short and e.rule != "events/session-of-body" for e in events
+            e.start <= r.start
+            and r.end <= e.end
+            and not e.short
+            and e.rule != "events/session-of-body"
+            and not (r.head in _MEETS and r.rule == "names/body" and _ITS_MEETING.fullmatch(text, r.end, e.end))
+            for e in events
         ) or any(
             o is not r and o.start <= r.start and r.end <= o.end and (o.start, o.end) != (r.start, r.end) for o in raws
         ):

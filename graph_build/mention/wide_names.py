@@ -14,7 +14,7 @@ from graph_build.mention.tokens import heads
 _CAPITALS = r"(?:[A-Z][\w’'-]*\s+){0,6}"
 # 'Ad Hoc Experts’ Group on policy, legislation and law enforcement (AHEG II)'
 _SMALL_TOPIC = re.compile(
-    rf"(?<![\w’'-]){_CAPITALS}(?P<head>[A-Z][\w’'-]*)(?:\s+of\s+Action)?\s+(?:on|for|to|against|of)\s+(?:the\s+)?[a-z](?:(?!,\s\w+ed\sby\b)[^.;:()\n]){{3,110}}?(?=\s\((?:the\s+)?(?P<acronym>[A-Z][A-Za-z]{{1,11}})(?:\s[IVX]+|-[IVX\d]+)?\))"
+    rf"(?<![\w’'-]){_CAPITALS}(?P<head>[A-Z][\w’'-]*)(?:\s+of\s+Action)?\s+(?:on|for|to|against|of)\s+(?:the\s+)?[a-z](?:(?!,\s\w+ed\sby\b|\s(?:was|were|is|are|has|have|had|will|which|that|who)\s)[^.;:()\n]){{3,110}}?(?=\s\((?:the\s+)?(?P<acronym>[A-Z][A-Za-z]{{1,11}})(?:\s[IVX]+|-[IVX\d]+)?\))"
 )
 # 'Declaration on “Clean Ports for All” in Asia and the Pacific', 'Plan of Action “Safe Harbours 2020”'
 _QUOTED_AFTER = re.compile(
@@ -58,7 +58,11 @@ def _acronymed(text: str) -> Iterator[Name]:
         pair = " ".join(text[m.start() : m.end("head")].lower().split()[-2:])
         kind = h.kind.get(pair) or h.kind.get(head, "")
         start = _begins(text, m.start(), m.start("head"))
-        if kind in ("body", "instrument") and initials(text[start : m.end()], m["acronym"]):
+        if (
+            kind in ("body", "instrument")
+            and text[start] == m["acronym"][0]
+            and initials(text[start : m.end()], m["acronym"])
+        ):
             yield Name(kind, start, m.end(), head, False, head in h.units)
 
 

@@ -83,9 +83,13 @@ def _read(data: bytes) -> Reading:
 
 
 def _decoded(data: bytes) -> str:
-    """The characters of a page, by its byte order mark, by what it says of its encoding, or as text is read."""
+    """The characters of a page, by its byte order mark, by what it says of its encoding, or as text is read.
+
+    Bytes that are UTF-8 are read so whatever the page says: programs that save pages change the bytes and leave the claim.
+    """
     named = _CHARSET.search(data[:4096])
-    if named and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if named and not marked and not _is_utf8(data):
         name = named[1].decode("ascii", "replace").lower()
         name = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}.get(name, name)
         try:
@@ -97,6 +101,17 @@ def _decoded(data: bytes) -> str:
         return decode(data, "")
     except InputError as problem:
         raise UnreadableError(problem.what, problem.mend) from problem
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes beyond ASCII are all UTF-8, which those of another encoding are not by chance."""
+    if data.isascii():
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 _META = {
@@ -182,7 +197,9 @@ def _paper(body: Node) -> Node:
     for _ in range(_DEEPEST):
         least = max(0.85 * whole, 20)
         # A word and the space behind it are two characters: what has fewer need not be counted.
-        inner = [c for c in _children(node) if c.tag in _HOLDERS and len(c.text(deep=True, separator=" ")) > 2 * least - 2]
+        inner = [
+            c for c in _children(node) if c.tag in _HOLDERS and len(c.text(deep=True, separator=" ")) > 2 * least - 2
+        ]
         most, best = _most(inner)
         if best is None or most < least:
             return node

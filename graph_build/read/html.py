@@ -318,9 +318,15 @@ class _Writer:
     def block(self, node: Node, depth: int) -> None:
         note = _NOTE.match(node.attributes.get("id") or "")
         before = len(self.out)
-        for child in _children(node):
-            self.node(child, depth + 1, _PLAIN)
-        self.flush()
+        child = node.child
+        if child is not None and child.next is None and child.tag == "-text" and not self.line:
+            if words := " ".join((child.text_content or "").split()):
+                self.put(words)
+        else:
+            while child is not None:
+                self.node(child, depth + 1, _PLAIN)
+                child = child.next
+            self.flush()
         if note and len(self.out) == before + 1:
             words = _OWN_MARK.sub("", self.out[before].strip())
             self.out[before] = f"[^{note[1]}]: {words}\n\n"

@@ -138,6 +138,7 @@ class _Writer:
         self.folder = folder
         self.made: list[Piece] = []
         self._left: list[str] = []
+        self._fresh: list[Path] = []
         folder.mkdir()
 
     def add(self, lines: Iterable[str]) -> None:
@@ -161,10 +162,8 @@ class _Writer:
         if self._left:
             data = "\n".join((*self._left, "")).encode()
             piece = Piece(hashlib.sha256(data).hexdigest(), len(data), self._left[0])
-            with (self.folder / name(len(self.made), piece.hash)).open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            self._fresh.append(self.folder / name(len(self.made), piece.hash))
+            self._fresh[-1].write_bytes(data)
             self.made.append(piece)
             self._left = []
 
@@ -176,8 +175,14 @@ class _Writer:
         self.made.append(piece)
 
     def end(self) -> Dump:
-        """The dump."""
+        """The dump, brought to the disk: all pieces at the end, for one after the other each would wait for the disk."""
         self.cut()
+        for path in self._fresh:
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
         (self.folder / _PIECES).write_bytes(msgspec.json.encode(self.made))
         return Dump(self.folder)
 

@@ -118,6 +118,20 @@ class Passage:
         return self.spans[-1].end
 
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom as parts (0 to 1) of the page's width and height, from the upper left corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A word of the text, or words side by side in a line: offsets, page (counted from 1) and box."""
+
+    start: int
+    end: int
+    page: int
+    box: Box
+
+
 @dataclass(frozen=True)
 class Document:
     """A paper as read: its key, its untouched text and what is known about it.
@@ -128,6 +142,7 @@ class Document:
     format  'text', 'markdown', 'html', 'docx', 'pdf', 'akn'
     meta    pairs from a sidecar or the file itself: date, publisher, series, address, licence, language, title
     pages   for paged formats, the start offset of each page's text; empty otherwise
+    spots   for a PDF, where the words stand on the pages, in the order of the text; empty otherwise
     """
 
     key: str
@@ -136,6 +151,7 @@ class Document:
     format: str = "text"
     meta: tuple[tuple[str, str], ...] = ()
     pages: tuple[int, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
     def passage(self, *spans: Span) -> Passage:
         """The passage at these spans, with its words; raises GroundingError outside the text or where it is blank."""

@@ -158,11 +158,11 @@ class Content:
     rules: str = ""
     documents: tuple[DocumentEntry, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
-    originals: Mapping[str, Path] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: int = 0
     warnings: int = 0
     problems: tuple[Problem, ...] = ()
+    originals: Mapping[str, Path] = field(default_factory=dict)
 
 
 class Build:

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from graph_build.errors import InputError
 from graph_build.extract import extract
 from graph_build.mention import mention
+from graph_build.places import places
 from graph_build.read import confined, read
 from graph_build.read.docx import figure
 from graph_build.read.language import other_language
-from graph_build.read.places import picture, places, spots
+from graph_build.read.picture import picture
 from graph_build.records import Document, DocumentFacts, Passage, Span, Value
 from graph_build.segment import segment
 
@@ -208,7 +209,7 @@ def test_pages_begin_where_the_text_says() -> None:
 
 def test_places_of_a_passage() -> None:
     document = opened("meeting-columns.pdf")
-    known = spots((FORMATS / "meeting-columns.pdf").read_bytes(), "k")
+    known = document.spots
     assert all(0 <= v <= 1 for spot in known for v in spot.box)
     assert all(a.end <= b.start for a, b in pairwise(known))
     start = document.text.index("The Working Group events were attended")
@@ -225,8 +226,7 @@ def test_a_passage_over_a_page_break_has_places_on_both() -> None:
     block = next(b for b in found.blocks if b.view.cuts)
     cut = block.view.cuts[0]
     passage = found.passage(block, cut - 40, cut + 40)
-    known = spots((FORMATS / "symposium-chromium.pdf").read_bytes(), "k")
-    assert [p.page for p in places(known, passage.spans)] == [1, 2]
+    assert [p.page for p in places(document.spots, passage.spans)] == [1, 2]
 
 
 def test_picture_of_a_page() -> None:

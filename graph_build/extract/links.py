@@ -221,12 +221,18 @@ class _Linker:
             return False
         held = {b for b, _ in self.holders.get(event, [])} & {b for b, _ in self.holders.get(self.mentioned.main, [])}
         alike = _words(self.things[event]) & {w for x in (self.mentioned.main,) for w in _words(self.things[x])}
-        if not held and len(alike) < 2:
+        one_on = ordinal is not None and mine is not None and int(ordinal.value) == int(mine.value) + 1
+        if not held and len(alike) < 2 and not (one_on and self._plain_number(event)):
             return False
         dates = {e.event: (e.start.value if e.start else "") for e in self.mentioned.events}
         main = dates.get(self.mentioned.main, "")
         own = dates.get(event, "")
         return not own or not main or own[: min(len(own), len(main))] >= main[: min(len(own), len(main))]
+
+    def _plain_number(self, event: str) -> bool:
+        """Whether a meeting is called by its number and a word of the main one's name alone: 'the Sixth Conference'."""
+        label = self.things[event].label.lower().removeprefix("the ").split()
+        return len(label) == 2 and label[1] in self.things[self.mentioned.main].label.lower().split()
 
     # --- who held a meeting ---
 

@@ -21,6 +21,7 @@ _PEOPLE = re.compile(
 _APPOSED = re.compile(
     r",\s(?:as|in its|in their|on behalf of|speaking|through (?:its|their)|via (?:its|their)|represented by (?:its|their))\s[^,;]{2,80},?\s*$"
 )
+_OTHERWISE = re.compile(r"\s(?:serving |acting )?as (?:the |an? |its )?(?:[Vv]ice|[Rr]apporteur|[Dd]eputy)")
 _EDGE = re.compile(r"[()]|" + _SEPARATOR.pattern)
 _UNKNOWN = re.compile(r"[A-Z][\w’'&.-]*(?: (?:(?:of|for|the|and|on|in|de|to) )*[A-Z][\w’'&.-]*){0,8}")
 _NATIONAL = re.compile(
@@ -239,6 +240,9 @@ class Parties:
         note = inner.group(2) or ""
         tail = inner.group(3) if note else ""
         closed = False
+        if _OTHERWISE.match(rest):
+            # 'chaired by A, with B as vice-chair': in another part
+            return None
         trailing = after.match(rest)
         left = rest[trailing.end() :] if trailing else rest
         if (

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from graph_build import vocabulary
 from graph_build.mention import header
-from graph_build.mention.dates import with_year
+from graph_build.mention.dates import compatible, with_year
 from graph_build.mention.events import EventMention
 from graph_build.mention.meetings import Meeting, gather, join_short, keep, label_of
 from graph_build.mention.reported import choose_main, mark_described
@@ -94,7 +94,7 @@ def _meetings(
     mark_described(segmented, meetings)
     headings = {b.index for b in segmented.blocks if b.kind == "heading"}
     main = next((x for x in meetings if x.main), None)
-    meetings = [x for x in meetings if keep(x, headings, main)]
+    meetings = [x for x in meetings if keep(x, headings, main) and (x is main or not _is_main(x, main))]
     meetings.sort(
         key=lambda x: (
             not x.main,
@@ -104,6 +104,15 @@ def _meetings(
         )
     )
     return meetings, join_short(meetings, found)
+
+
+def _is_main(meeting: Meeting, main: Meeting | None) -> bool:
+    """Whether 'our officials met in Lima on 3 May' only says again that the paper's own meeting was held."""
+    return (
+        main is not None
+        and all(m.rule == "events/met" and not m.ordinal for m in meeting.mentions)
+        and (not main.start or compatible(meeting.start, main.start))
+    )
 
 
 def _forum(scanned: list[Scan], meetings: list[Meeting]) -> tuple[str, ...]:

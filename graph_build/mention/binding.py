@@ -18,17 +18,17 @@ from graph_build.records import Mention
 # What may stand between a meeting and its date or place.
 _FILLER = re.compile(
     r"[\s,(:–—-]*(?:(?:which|that|to\s+be|due\s+to\s+be|scheduled\s+to\s+be)\s+)?"
-    r"(?:(?:was|were|is|are|will|would|shall|had|has|have|to|be|been|being|also|successfully|jointly|then|virtually|due|currently|again|next|itself|tentatively|provisionally|planned|expected|proposed|scheduled)\s+)*"
-    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|foreseen|envisaged|slated|conducted|commenced|opened|begin|began|concluded|assembled|gathered|follows|followed|hold|held\s+virtually)\s*(?:successfully\s+|jointly\s+|virtually\s+|back-to-back\s+)?)?"
+    r"(?:(?:was|were|is|are|will|would|shall|had|has|have|having|to|be|been|being|also|successfully|jointly|then|virtually|due|currently|again|next|itself|tentatively|provisionally|planned|expected|proposed|scheduled)\s+)*"
+    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|foreseen|envisaged|slated|conducted|commenced|opened|begin|began|concluded|assembled|gathered|follows|followed|hold|held\s+virtually)\s*(?:successfully\s+|jointly\s+|virtually\s+|back-to-back\s+)?(?:(?:in\s+conjunction|back-to-back|in\s+parallel)\s+with\s+(?:the|this)\s+(?:Conference|Meeting|Summit|Forum|Session|Ministerial)(?!\s+(?:of|on)\b)\s*)?)?"
     r"(?:(?:(?:by|via|through)\s+(?:video|tele|web)[- ]?(?:conference|conferencing|cast)|virtually|online)\s*)?"
     r"[\s,(:–—-]*(?:here\s+)?(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+|(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\s+(?:of\s+)?)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
     r"(?:the\s+)?(?:year\s+)?"
 )
 _HAS_LINK = re.compile(
-    r"(?i)\b(?:on|in|at|from|during|between|of|held|place|convened?|hosted|met|meet|begin|opened|dated|scheduled|planned)\b|[,(:–—]"
+    r"(?i)\b(?:on|in|at|from|during|between|of|held|place|convened?|hosted|met|meet|begin|opened|dated|scheduled|planned|foreseen|envisaged|slated)\b|[,(:–—]"
 )
 _BRACKET = re.compile(
-    r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: (?:\d{1,3}|[IVX]{1,5}))?|Working Group|the [^)]{3,40})\)"
+    r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/+-]{1,15}(?: (?:\d{1,3}|[IVX]{1,5}))?|Working Group|the [^)]{3,40})\)"
 )  # fmt: skip
 _TOPIC_ASIDE = re.compile(
     r",\s+(?:on|for|focus(?:ing|ed)\s+on|dedicated\s+to|under\s+the\s+theme)\s+[^,.;]{3,90},(?=\s)"
@@ -72,7 +72,9 @@ _UNKNOWN_PLACE = re.compile(
 )
 _IN_OR_AT = re.compile(r"\b(?:in|at|on)\s+(?:the\s+)?(?:(?:city|town|island|capital)\s+(?:of\s+)?)?$")
 _SINCE = re.compile(r"(?:since|until|before|after)\s+(?:the\s+)?$")
-_RIGHT_BEFORE = re.compile(r"(?:['’]s)?\s*(?:,\s*)?(?:the\s+|our\s+|its\s+|their\s+)?(?:joint\s+|annual\s+)?")
+_RIGHT_BEFORE = re.compile(
+    r"(?:['’]s)?\s*(?:,\s*)?(?:(?<=,\s)at\s+)?(?:the\s+|our\s+|its\s+|their\s+)?(?:joint\s+|annual\s+)?"
+)
 _PLACE_HEADS = frozenset(
     ("conference", "summit", "meeting", "ministerial", "workshop", "symposium", "seminar", "session", "roundtable")
 )
@@ -109,6 +111,8 @@ def bind(
         event = _follow(event, text, away, stop, dates, places, states)
     if event.date is None and event.place is None:
         event = _done_in(event, text, stop, dates, places, others)
+    if event.date is None and event.place is None:
+        event = _hosting(event, text, dates, places, others)
     if event.date is None:
         event = replace(event, date=_date_before(event, text, dates))
     if event.place is None:
@@ -252,6 +256,24 @@ def _done_in(
 
 
 _DONE_ON = re.compile(r"[\s,](?=(?:in|at|on|from)\s)")
+
+
+# 'hosting, in the first half of next year in Cork, an exercise', 'will convene in Lima on 3 May a seminar on silt'
+_HOSTING = re.compile(
+    r"\b(?:co-)?(?:host|hold|conven|organi[sz])(?:e|ed|ing)?,?\s+(?=(?:in|on|at|during|later|early|next)\s)(?P<when>[^.;:]{4,70}?),?\s+(?:an?|the|its|their)\s+(?:next\s+)?$"
+)
+
+
+def _hosting(
+    event: EventMention, text: str, dates: list[Mention], places: list[Mention], others: list[int]
+) -> EventMention:
+    """The event with the date and place that stand between 'hosting' and its name."""
+    m = _HOSTING.search(text, max(0, event.start - 110), event.start)
+    if m is None or any(m.start("when") <= o < event.start for o in others):
+        return event
+    date = next((d for d in dates if m.start("when") <= d.start and d.end <= m.end("when")), None)
+    place = next((p for p in places if m.start("when") <= p.start and p.end <= m.end("when")), None)
+    return replace(event, date=date, place=place)
 
 
 def _date_before(event: EventMention, text: str, dates: list[Mention]) -> Mention | None:

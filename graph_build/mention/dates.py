@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from graph_build.records import Mention
 
@@ -21,6 +22,8 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|ST|ND|RD|TH)?"
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
 _TO = r"(?:\s*[-–—‑]\s*|\s+(?:to|and|until|through|&)\s+|,\s*)"
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY_OF_WEEK = "|".join(w.capitalize() for w in _WEEKDAYS)
 _DAYS = rf"{_DAY}(?:{_TO}{_WEEKDAY}{_DAY})*"
 
 # Longest forms first: the first alternative that fits wins.
@@ -43,8 +46,8 @@ _DATE = re.compile(
             rf"(?<![\w-])(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?![\w-])",
             # 25/03/2015 (day first, as most of these papers write it)
             rf"(?<![\w/.])(?P<d8>0?[1-9]|[12]\d|3[01])[/.](?P<m8>0?[1-9]|1[0-2])[/.](?P<y8>{_YEAR})(?![\w/])",
-            # a year alone
-            rf"(?<![\w$€£.,/–-])(?P<y9>{_YEAR})(?![\w%–-]|,\d|\.\d|/\d)",
+            # a year alone, mid-2018
+            rf"(?:(?<=mid-)|(?<=early-)|(?<=late-)|(?<![\w$€£.,/–-]))(?P<y9>{_YEAR})(?![\w%–-]|,\d|\.\d|/\d)",
         )
     )
 )
@@ -52,7 +55,32 @@ _DATE = re.compile(
 _RELATIVE = re.compile(
     rf"\b(?:(?P<near>[Ll]ast|[Nn]ext|[Tt]his(?:\s+coming|\s+past)?)\s+(?P<month>{_MONTH})(?![\w-]|,?\s+\d)"
     rf"|(?:(?P<days>{_DAYS})\s+(?:of\s+)?|\b)(?P<of>{_MONTH})\s+(?:of\s+)?(?P<when>last|next|this)\s+year"
-    r"|(?:(?:earlier|later|late|early)\s+)?(?P<year>[Ll]ast|[Nn]ext|[Tt]his)\s+year)(?!\w)"
+    r"|(?:(?:earlier|later|late|early)\s+)?(?P<year>[Ll]ast|[Nn]ext|[Tt]his)\s+year"
+    r"|(?P<ago>[Aa]|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en)\s+(?P<unit>years?|months?)\s+ago"
+    r"|(?P<month_of>[Ll]ast|[Nn]ext|[Tt]his)\s+month"
+    r"|(?P<day_of>(?:[Tt]he\s+day\s+before\s+)?[Yy]esterday|[Tt]omorrow|[Ll]ast\s+night|[Tt]his\s+(?:morning|afternoon|evening)|[Tt]oday)"
+    rf"|(?:(?P<week>[Oo]n|[Ll]ast|[Nn]ext|[Tt]his)\s+(?:past\s+)?)(?P<weekday>{_DAY_OF_WEEK})(?!,?\s+(?:the\s+)?\d|,?\s+{_MONTH}))(?!\w)"
+)
+_AGO = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_SAID_FROM_TODAY = re.compile(r"year|(?:ast|ext|his) |ago|esterday|omorrow|oday|day\b")
+_TO_COME = re.compile(
+    r"(?i)\b(?:will|shall|to\s+be|is\s+to|are\s+to|upcoming|forthcoming|scheduled|look(?:ed|ing|s)?\s+forward)\b"
+)
+# 'held the day before', 'took place the following day': from a day that stands before
+_NEXT_TO = re.compile(
+    r"\b(?:on\s+)?[Tt]he\s+(?:(?P<before>day\s+before|previous\s+day|preceding\s+day)|(?P<after>day\s+after|following\s+day|next\s+day)|(?P<same>same\s+day))(?!\w)(?!\s+(?:the|yesterday|tomorrow)\b)"
 )
 _NUMERAL = re.compile(r"\d+")
 _IN_MONTH = re.compile(rf"\b[Ii]n {_MONTH}")
@@ -111,13 +139,28 @@ def relative(text: str, block: int, today: str) -> Iterator[Mention]:
     """Dates of a text that are said from the day of the paper, `today` (YYYY, YYYY-MM or YYYY-MM-DD; '' gives none).
 
     'last November' is the November before the paper's month, 'next May' the May after it; without the paper's month
-    neither is known.
+    neither is known. 'Yesterday' and 'on Sunday' need its day: a day of the week is the last one, or the next where the
+    words before say that it is to come.
     """
-    if not today or "year" not in text and "ast " not in text and "ext " not in text:
+    if not today or _SAID_FROM_TODAY.search(text) is None:
         return
     year = int(today[:4])
     for m in _RELATIVE.finditer(text):
-        if m["near"]:
+        if m["day_of"] or m["weekday"]:
+            if (day := _near_day(m, text, today)) is not None:
+                start = m.start("weekday") if m["weekday"] and m["week"].lower() == "on" else m.start()
+                yield Mention("date", block, start, m.end(), "dates/relative", f"{day}/{day}")
+            continue
+        if m["ago"] or m["month_of"]:
+            back = _AGO[m["ago"].lower()] if m["ago"] else {"last": 1, "this": 0, "next": -1}[m["month_of"].lower()]
+            if m["ago"] and m["unit"].startswith("year"):
+                value = str(year - back)
+            elif len(today) < 7:
+                continue
+            else:
+                then, month = divmod(year * 12 + int(today[5:7]) - 1 - back, 12)
+                value = f"{then}-{month + 1:02d}"
+        elif m["near"]:
             month = _month(m["month"])
             if len(today) < 7:
                 continue
@@ -135,6 +178,38 @@ def relative(text: str, block: int, today: str) -> Iterator[Mention]:
                 )
                 continue
         yield Mention("date", block, m.start(), m.end(), "dates/relative", f"{value}/{value}")
+
+
+def _near_day(m: re.Match[str], text: str, today: str) -> date | None:
+    """The day that 'yesterday' or 'last Friday' means on `today`; None where that is no full date."""
+    if len(today) != 10:
+        return None
+    now = date.fromisoformat(today)
+    if m["day_of"]:
+        words = m["day_of"].lower()
+        shift = (
+            -2 if "before" in words else -1 if words in ("yesterday", "last night") else 1 if words == "tomorrow" else 0
+        )
+        return now + timedelta(days=shift)
+    ahead = (_WEEKDAYS.index(m["weekday"].lower()) - now.weekday()) % 7
+    which = m["week"].lower()
+    before = text[max(0, text.rfind(". ", 0, m.start())) : m.start()]
+    if which == "next" or (which == "on" and _TO_COME.search(before)):
+        return now + timedelta(days=ahead or 7)
+    if which == "this":
+        return now + timedelta(days=ahead)
+    return now - timedelta(days=(7 - ahead) % 7 or (7 if which == "last" else 0))
+
+
+def beside(text: str, block: int, found: list[Mention]) -> Iterator[Mention]:
+    """'the day before', 'the following day': said from the last full day of the same text before them."""
+    for m in _NEXT_TO.finditer(text) if " day" in text else ():
+        days = [d for d in found if d.end <= m.start() and full(d.value)]
+        if days:
+            first, last = (date.fromisoformat(part) for part in days[-1].value.split("/"))
+            day = first - timedelta(days=1) if m["before"] else last + timedelta(days=1) if m["after"] else first
+            start = m.start(m.lastgroup or 0)
+            yield Mention("date", block, start, m.end(), "dates/relative", f"{day}/{day}")
 
 
 def full(value: str) -> bool:

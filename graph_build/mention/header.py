@@ -125,7 +125,10 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
         and not re.search(r"\bsince\s+$", s.block.text[: m.start])
     ]
     day = next((m for m in dated if full(m.value)), next(iter(dated), None))
-    city = next((m for s in lines for m in s.plain if m.kind == "place"), None)
+    # the letterhead may give the place of the office before the title gives that of the meeting
+    begun = min(((m.block, m.start) for m in found if m.block in tops and not m.short), default=(0, 0))
+    cities = [m for s in lines for m in s.plain if m.kind == "place"]
+    city = next((m for m in cities if (m.block, m.start) > begun), next(iter(cities), None))
     land = next(
         (
             m

@@ -67,7 +67,7 @@ def shared_dates(events: list[EventMention], text: str) -> list[EventMention]:
 
 
 _CONVENING = re.compile(
-    r"\b(?:convened|hosted|co-hosted|held|chaired|co-chaired|opened|organi[sz]ed|concluded|wrapped\s+up|attended|kicked\s+off|addressed)\s+(?:the|an?|its|their)\s+$"
+    r"\b(?:convened?|convening|host(?:ed|ing)?|co-host(?:ed|ing)?|held|hold|holding|chaired|co-chaired|opened|organi[sz](?:ed?|ing)|concluded|wrapped\s+up|attended|kicked\s+off|addressed)\s+(?:the|an?|its|their)\s+$"
 )
 
 

@@ -154,6 +154,8 @@ def same(meeting: Meeting, m: EventMention) -> bool:
     if dated and (mine & theirs or not mine or not theirs):
         return True
     if m.ordinal and m.ordinal in meeting.ordinals:
+        if not mine and not m.proper and m.head not in meeting.heads and not meeting.main:
+            return False  # 'a third workshop', where a paper also tells of the 'Third Meeting of the Pilots Group'
         return bool(mine & theirs) or not mine or not theirs
     if m.head not in meeting.heads and not meeting.main:
         return False
@@ -178,6 +180,14 @@ def gather(mentions: list[EventMention]) -> list[Meeting]:
         if m.short or (m.rule in ("events/indefinite", "events/next") and m.date is None):
             continue
         fits = [x for x in meetings if same(x, m)]
+        # 'our senior officials met in Lima': of the meetings of officials the one of that day
+        said = m.rule == "events/met" and not m.ordinal
+        fits = [
+            x
+            for x in fits
+            if not (said or all(y.rule == "events/met" and not y.ordinal for y in x.mentions))
+            or (m.date is not None and x.start == m.start_date)
+        ]
         if m.rule == "events/listed":
             # the members of one list are different meetings
             fits = [x for x in fits if not any(y.rule == m.rule and y.block == m.block for y in x.mentions)]

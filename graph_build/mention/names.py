@@ -24,9 +24,19 @@ _JOINED = frozenset(("states", "nations", "countries", "peoples", "parties", "ex
 _OFFICER_BEFORE = re.compile(
     r"(?:\b[Dd]irector(?:-[Gg]eneral)?|\b[Hh]ead|\b[Cc]hief|\b[Ss]ecretary|\b[Cc]oordinator|\b[Aa]dvis[eo]r|\b[Oo]fficer|\b[Ss]pecialist)\s+(?:of|for|on)\s+(?:the\s+)?$"
 )
+# Whom a body gathers: 'Council of Ministers', 'Committee of Permanent Representatives'
+_SEATED = frozenset(("ministers", "representatives", "ambassadors", "officials", "chiefs", "elders"))
+_SEATS = frozenset(("council", "committee", "commission", "board", "association"))
+_AGREED = ("economic partnership", "trade partnership", "trans-pacific partnership", "strategic partnership")
 _GATHERED = rules.word_list("gathered")
 _LANDS = frozenset(("island", "islands", "peninsula", "lake", "river"))
 _RANKS = frozenset(("senior", "deputy", "assistant", "acting", "special", "vice", "under"))
+_MONTHS = frozenset(
+    (
+        *("january", "february", "march", "april", "may", "june"),
+        *("july", "august", "september", "october", "november", "december"),
+    )
+)
 _THIN = rules.word_list("thin_heads")
 _PREPOSITIONS = rules.word_list("prepositions")
 _ARTICLES = frozenset(("the", "a", "an", "its", "their"))
@@ -189,7 +199,7 @@ class Parser:
                     and (t.low != "on" or first.known == "body")
                 ):
                     break
-                if t.low == "in" and self.before_state(self.run(k)):
+                if t.low == "in" and (self.before_state(self.run(k)) or first.low in _MONTHS):
                     break
                 if t.low == "on" and kind == "event" and items[self.run(k) - 1].low in _LANDS:
                     break
@@ -197,6 +207,7 @@ class Parser:
                     first.low in self.h.openers
                     and first.low != "all"
                     and not (kind == "event" and first.low in _GATHERED)
+                    and not (head in _SEATS and t.low == "of" and first.low in _SEATED and not self.presided(end))
                 ) or re.match(r"(?:19|20)\d\d", first.text):
                     break
                 if t.low in ("in", "with") and kind != "event" and self.head_run(k) and not self.event_run(k):
@@ -204,7 +215,7 @@ class Parser:
                 if t.low in ("for", "on", "to") and first.low in self.h.posts and not self.post_in_name(k):
                     break
                 stop = self.run(k, posts=t.low == "of")
-                who = _GATHERED if kind == "event" else _JOINED
+                who = _GATHERED if kind == "event" else _JOINED | _SEATED if head in _SEATS else _JOINED
                 while t.low == "of" and stop < n and items[stop].low in who and items[stop].cap and self.near(stop - 1):
                     stop = self.run(stop)
                 if stop < n and items[stop].low in self.h.posts and not items[stop].cap and self.near(stop - 1):
@@ -237,6 +248,11 @@ class Parser:
             else:
                 break
         return i
+
+    def presided(self, end: int) -> bool:
+        """Whether a post stands before the head that ends before token `end`: 'President of the Council of Ministers'."""
+        before = self.text[max(0, self.items[end - 1].start - 30) : self.items[end - 1].start]
+        return re.search(r"\b(?:President|Chair\w*|Secretary|Member)\s+of\s+(?:the\s+)?$", before) is not None
 
     def head_run(self, k: int, weak: bool = False) -> bool:
         """Whether the run of capitals at token k holds a head noun of its own; weak heads count where asked for."""
@@ -347,7 +363,11 @@ class Parser:
             head = self.head_at(last)
             kind = self.h.kind[head] if head != "conference" or items[last].low in self.h.kind else "event"
             first = max(self.left(last), floor)
-            while first < last and (items[first].low in ("new", "next") or self.stops(first)):
+            while first < last and (
+                items[first].low in ("new", "next")
+                or self.stops(first)
+                or (kind == "body" and re.fullmatch(r"(?:19|20)\d\d", items[first].text))
+            ):
                 first += 1
             # 'Declaration of the 8th East Asia Summit on Food Security': a forum's own name ends with its head
             whole = kind == "event" and items[last].known == "body"
@@ -452,8 +472,8 @@ class Parser:
                 continue
             if not bare and (low_head not in self.h.weak or self.strong(first, last, end, low_head)):
                 tail = 2 if words[-1].text.endswith(("'s", "’s")) else 1 if words[-1].text.endswith(("s'", "s’")) else 0
-                # 'Partnership for Infrastructure' is agreed, 'the Harbour Partnership' acts
-                acts = low_head == "partnership" and end == last + 1
+                # 'Partnership for Infrastructure' and an 'Economic Partnership' are agreed, 'the Harbour Partnership' acts
+                acts = low_head == "partnership" and end == last + 1 and not phrase.endswith(_AGREED)
                 yield Name(
                     "body" if acts else kind,
                     words[0].start,

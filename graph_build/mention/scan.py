@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from graph_build import rules
 from graph_build.mention.binding import bind
-from graph_build.mention.dates import dates, relative
+from graph_build.mention.dates import beside, dates, relative
 from graph_build.mention.events import EventMention, lower_case
 from graph_build.mention.gazetteer import Found, names
 from graph_build.mention.groups import groups
@@ -23,6 +23,8 @@ from graph_build.mention.ordinals import ordinal
 from graph_build.mention.sittings import numbered, sittings
 from graph_build.mention.things import Raw, acronym_after, initials
 from graph_build.mention.tokens import heads, tokens
+from graph_build.mention.told import is_meeting_name, numbered_acronyms, told
+from graph_build.mention.wide_names import under_plural, wide
 from graph_build.records import Block, Mention, Segmented
 
 _LOWER = re.compile(r"(?<![\w’'-])[a-z][a-z’'-]+")
@@ -37,6 +39,7 @@ _PLACE_THEN_STATE = re.compile(
 _POST_AFTER = re.compile(
     r"\s+(?:Special\s+|High\s+|Senior\s+)?(?:Ministers?|Rapporteur|Envoy|Commissioner|Representative|Coordinator|Ambassador|President|Director|Secretary)\b"
 )
+_TOLD_TO = re.compile(r"\b(?:brief|inform|updat|appris|advis|address|assur)(?:e?d|ing)\s+(?:the|this)\s+$")
 # The paper itself and its annexes are not among what it names: 'this Golden Declaration', 'the Principles (Annex)'.
 _OWN_BEFORE = re.compile(r"\b(?:[Tt]his|[Tt]he present)\s+$")
 _ANNEX_AFTER = re.compile(r"\s*\((?:[Aa]nnex|[Aa]ppendix|[Aa]ttached|[Aa]nnexed)\b")
@@ -63,13 +66,32 @@ def scan(segmented: Segmented) -> list[Scan]:
             lower.update(_LOWER.findall(block.text))
     frozen = frozenset(lower)
     day = today(segmented)
-    scans = [_scan(segmented, b, frozen, day) for b in segmented.blocks if b.kind != "furniture" and b.text.strip()]
+    letters = _meeting_acronyms(segmented)
+    scans = [
+        _scan(segmented, b, frozen, day, letters) for b in segmented.blocks if b.kind != "furniture" and b.text.strip()
+    ]
     _over_lines(scans)
     _acronyms(scans)
     return scans
 
 
-def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -> Scan:
+_DEFINED = re.compile(
+    r"(?P<name>[A-Z][\w’'-]*(?:\s+(?:(?:of|on|for|and|the|in|among|to)\s+)*[A-Z][\w’'-]*){1,14})\s+\(\s?[“\"‘']?(?:the\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s?)?(?P<letters>[A-Z][A-Z-]{1,9}(?:\+\d{1,2})?)[”\"’']?\s?\)"
+)
+
+
+def _meeting_acronyms(segmented: Segmented) -> frozenset[str]:
+    """The acronyms that a paper gives to meetings: 'East Harbour Summit (EHS)', '... Meeting on Crime (4th HMM+3)'."""
+    return frozenset(
+        m["letters"]
+        for b in segmented.blocks
+        if "(" in b.text
+        for m in _DEFINED.finditer(b.text)
+        if is_meeting_name(m["name"])
+    )
+
+
+def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str, letters_of: frozenset[str]) -> Scan:
     text = block.text
     out = Scan(block)
     heading = block.kind in ("title", "heading")
@@ -78,7 +100,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
     shown = title_case(text) if shouted else text
     found_dates = list(dates(text, block.index))
     # Dates said from the paper's day date meetings only; elsewhere they stay words, which rules read.
-    said = list(relative(text, block.index, day))
+    said = [*relative(text, block.index, day), *beside(text, block.index, found_dates)]
     dated = [d for d in found_dates if not any(r.start <= d.start and d.end <= r.end for r in said)] + said
     dated.sort(key=lambda d: d.start)
     if block.kind == "title":
@@ -90,7 +112,7 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
         t if not any(d.start <= t.start < d.end and d.end - d.start > 4 for d in found_dates) else replace(t, cap=False)
         for t in tokens(shown, known, lower, starts)
     ]
-    forms = list(Parser(shown, items).names())
+    forms = wide(shown, list(Parser(shown, items).names()))
     forms = [numbered(_with_years(n, text), text) for n in forms]
     bodies = [
         f
@@ -118,6 +140,15 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
             kind = "body"
         if kind == "event":
             if n.bare:
+                continue
+            if words.lower().startswith(f"{n.head} ") and _TOLD_TO.search(text, max(0, n.start - 24), n.start):
+                # 'briefed the Meeting on the Harbour Partnership'
+                events.append(
+                    EventMention(
+                        block.index, n.start, n.start + len(n.head), words[: len(n.head)], n.head, definite=True, short=True, rule="events/short"
+                    )
+                )  # fmt: skip
+                taken.append((n.start, n.start + len(n.head)))
                 continue
             held = (
                 re.match(
@@ -208,6 +239,9 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
                 rule="names/reference",
             )
         )
+    plurals = list(under_plural(text, block.index, taken))
+    raws += plurals
+    taken += [(r.start, r.end) for r in plurals]
     raws += _contexts(text, block, taken, raws)
     for m in _REVERSED.finditer(text):
         named_kind = _kind_of(m.group("name"))
@@ -252,6 +286,10 @@ def _scan(segmented: Segmented, block: Block, lower: frozenset[str], day: str) -
         events.append(replace(e, heading=block.kind == "title" and not e.short))
     events = joined(events, raws, text)
     events += sittings(raws, text, block)
+    found_at = [(e.start, e.end) for e in events]
+    if not heading:
+        events += told(text, block.index, found_at, sorted(events, key=lambda e: e.start))
+        events += numbered_acronyms(text, block.index, letters_of, found_at)
     raws.sort(key=lambda r: (r.start, -r.end))
     _units(raws, text)
     events = [whose(topic(e, shown), shown, taken) for e in events]
@@ -391,7 +429,7 @@ def _with_years(n: Name, text: str) -> Name:
         or "–" in m.group()
         or "/" in m.group()
         or "‑" in m.group()
-        or n.head in ("agenda", "vision", "strategy", "plan", "goals")
+        or n.head in ("agenda", "vision", "strategy", "plan", "goals", "report")
     ):
         return replace(n, end=n.end + m.end())
     return n

@@ -61,9 +61,14 @@ def sittings(raws: list[Raw], text: str, block: Block) -> list[EventMention]:
     found = []
     for r in raws:
         # Meetings that the reference data know: 'the Commonwealth Heads of Government Meeting in Perth in 2011'
-        if not r.reference or r.nested or (head := r.text.lower().split()[-1]) not in _KNOWN_MEETING:
+        head = r.text.lower().split()[-1]
+        head = head if head in _KNOWN_MEETING else _head_in(r.text)
+        if not r.reference or head not in _KNOWN_MEETING:
             continue
         numbered = _NUMBERED.search(text, max(0, r.start - 40), r.start)
+        # 'Chairman's Statement of the 8th East Asia Summit': the name of the paper holds that of the meeting
+        if r.nested and (numbered is None or head not in ("summit", "meeting")):
+            continue
         if numbered is None and head in ("forum", "dialogue", "conference") and _OF_IT.search(text, 0, r.start):
             continue  # 'the Leaders of the Pacific Islands Forum met in Apia'
         headed = block.kind == "title" and head not in ("forum", "dialogue")

@@ -23,7 +23,7 @@ _SPELLING = {
 _SMALL = rules.word_list("thing_small")
 _PERIOD = re.compile(r"((?:19|20)\d\d)\s?[-/]\s?(\d\d)(?!\d)")
 _ACRONYM_AFTER = re.compile(
-    r"\s?(?:\(\s?[“\"‘']?(?:the\s+)?([A-Z][A-Za-z0-9&-]{1,14}(?:\s[A-Z][A-Z-]{1,12})?)[”\"’']?\s?\)|/([A-Z][A-Z-]{1,11}(?:\s[A-Z][A-Z-]{2,11})?)\b)"
+    r"\s?(?:\(\s?[“\"‘']?(?:the\s+)?([A-Z][A-Za-z0-9&+-]{1,14}(?:\s[A-Z][A-Z-]{1,12})?)[”\"’']?\s?\)|/([A-Z][A-Z-]{1,11}(?:\s[A-Z][A-Z-]{2,11})?)\b)"
 )
 
 

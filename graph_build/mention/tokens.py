@@ -9,7 +9,7 @@ from functools import lru_cache
 from graph_build import rules
 from graph_build.mention.gazetteer import Found, fold
 
-_WORD = r"(?:(?:COP|MOP|CMP|MC|UNGA|WHA|CSW)\s\d{1,3}\b|[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&.]*(?:[-‑–](?:[A-Z0-9][\w’'&]*|[a-z]+(?=\b)))*|\d+(?:st|nd|rd|th)\b(?=\s+[A-Z])|\d+[A-Z]+\w*)"
+_WORD = r"(?:(?:COP|MOP|CMP|MC|UNGA|WHA|CSW)\s\d{1,3}\b|[A-Z]{2,8}\+\d{1,2}(?![\w+])|[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'&.]*(?:[-‑–](?:[A-Z0-9][\w’'&]*|[a-z]+(?=\b)))*|\d+(?:st|nd|rd|th)\b(?=\s+[A-Z])|\d+[A-Z]+\w*)"
 _TOKEN = re.compile(
     rf"(?P<cap>{_WORD})|(?P<years>(?:19|20)\d\d(?:\s?[-–‑/]\s?(?:(?:19|20)?\d\d))?(?![\w,.]*\d))|(?P<word>[^\W_][\w’'-]*)|(?P<mark>[^\w\s])"
 )

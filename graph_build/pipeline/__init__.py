@@ -458,11 +458,11 @@ def _content(
             for key, b in briefs.items()
         ),
         _Texts(papers, {slugs[key]: key for key in briefs}),
-        {slugs[key]: originals[key] for key in briefs if key in originals},
         {"report.json": report_bytes(made.left_out, made.report.warnings), "quality.json": made.quality},
         len(made.left_out),
         len(made.report.warnings),
         tuple(problems),
+        {slugs[key]: originals[key] for key in briefs if key in originals},
     )
 
 

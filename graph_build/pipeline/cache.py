@@ -35,7 +35,7 @@ from graph_build.vocabulary import ontology_dir
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _AFTER = frozenset(
-    "cli commands compare dataset evaluate explain export find iris judgements notebook pipeline quality query questions "
+    "changes cli commands compare dataset dump evaluate explain export find iris judgements notebook pipeline quality query questions "
     "readings readings_text resolve serve source static store tables trace trace_text triples validate view".split()
 )
 """Modules and packages that come after the facts of a document. All others, new ones too, decide what is read."""

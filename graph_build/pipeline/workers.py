@@ -39,6 +39,7 @@ def read_facts(path: Path, key: str) -> DocumentFacts:
     """One document through the text stages: read, segment, mention, extract."""
     from graph_build.extract import extract
     from graph_build.mention import mention
+    from graph_build.places import placed
     from graph_build.read import read
     from graph_build.segment import segment
 
@@ -46,7 +47,7 @@ def read_facts(path: Path, key: str) -> DocumentFacts:
         known = beside(path)
     except InputError:
         known = ()  # named when the sources were gathered
-    return extract(mention(segment(read(path, key, known))))
+    return placed(extract(mention(segment(read(path, key, known)))))
 
 
 class Result(NamedTuple):
@@ -156,7 +157,8 @@ def _in_processes(
                 if worker.pipe in ready:
                     result = _answer(worker, paper)
                 elif time.monotonic() - worker.since > patience:
-                    result = Problem(paper.key, f"reading took longer than {patience:g} seconds and was stopped")
+                    what = f"reading took longer than {patience:g} seconds and was stopped"
+                    result = Problem(paper.key, what, "split the file, or leave it out")
                     worker.stop()
                 else:
                     continue

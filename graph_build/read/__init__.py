@@ -17,6 +17,7 @@ from graph_build.read.confined import call
 from graph_build.read.kind import kind_of
 from graph_build.read.language import other_language
 from graph_build.read.reading import Reading, decoded
+from graph_build.read.stated import stated
 from graph_build.read.text import decode, load
 from graph_build.records import Document
 
@@ -33,7 +34,8 @@ _READERS = {
 def read(path: Path, key: str, meta: tuple[tuple[str, str], ...] = ()) -> Document:
     """The paper in a file, known by its key.
 
-    meta  what is known of it from elsewhere (a sidecar); goes before what the file itself says
+    meta  what is known of it from elsewhere (a sidecar); goes before what the file itself says, and that before what
+          stands in its text
     Raises InputError with reason and mend where the file cannot be read or holds no paper in English.
     """
     data = load(path, key)
@@ -45,5 +47,8 @@ def read(path: Path, key: str, meta: tuple[tuple[str, str], ...] = ()) -> Docume
             f"the paper is in {language}, and only English is read", key, "give its English version, or leave it out"
         )
     known = dict(meta)
-    pairs = (*meta, *((name, value) for name, value in reading.meta if value and name not in known))
-    return Document(key, reading.text, hashlib.sha256(data).hexdigest(), kind, pairs, reading.pages)
+    for name, value in (*reading.meta, *stated(reading.text)):
+        if value:
+            known.setdefault(name, value)
+    pairs = tuple(known.items())
+    return Document(key, reading.text, hashlib.sha256(data).hexdigest(), kind, pairs, reading.pages, reading.spots)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from graph_build.errors import InputError
+from graph_build.records import Spot
 
 
 class UnreadableError(Exception):
@@ -55,7 +56,8 @@ def _starred(text: str) -> str:
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """Text of a paper with the offsets at which its pages begin, and pairs of what the file says of itself.
+    """Text of a paper with the offsets at which its pages begin, and pairs of what the file says of itself;
+    of a PDF, where the words stand.
 
     `problem` and `mend` are filled instead where the file cannot be read.
     """
@@ -65,6 +67,7 @@ class Reading(msgspec.Struct, frozen=True):
     meta: tuple[tuple[str, str], ...] = ()
     problem: str = ""
     mend: str = ""
+    spots: tuple[Spot, ...] = ()
 
 
 def encoded(reading: Reading) -> bytes:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from graph_build.dataset import iri, moment, number, text, truth
 from graph_build.iris import CQ, DCTERMS, RDF, RDFS, SCHEME, segments, slug
+from graph_build.places import places, region
 from graph_build.records import (
     Attendance,
     Commitment,
@@ -242,6 +243,9 @@ class Paper:
             (cq("passageOf"), self.iri),
             *((cq("span"), text(f"{s.start}-{s.end}")) for s in passage.spans),
         ]
+        for place in places(self.facts.document.spots, passage.spans):
+            said.append((cq("page"), number(place.page)))
+            said += [(cq("region"), text(region(place.page, box))) for box in place.boxes]
         if paragraph := self.paragraph(passage):
             said.append((cq("paragraph"), text(paragraph)))
         return [f"{node} {p} {o}" for p, o in said]

@@ -35,6 +35,8 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
         i += 1
     if verb.reflexive and i < n and w.low[i] in ("themselves", "itself", "ourselves", "himself", "herself"):
         i += 1
+        if w.low[i : i + 1] == ("and",) and w.low[i + 1 : i + 2] in (("their",), ("our",), ("its",)):
+            i = next((k for k in range(i + 2, min(n, i + 7)) if w.low[k] == "to"), i)
     if i + 1 < n and w.low[i] == "," and w.low[i + 1] == "that":  # 'proposed, and the meeting agreed, that'
         i += 1
     if (
@@ -86,15 +88,10 @@ def frame_of(w: Words, p: Predicate, verb: Verb, limit: int) -> tuple[Frame, int
             object_, body = span
             if w.low[body] == ":" or body >= n - 1 or _opens_list(w, body, n):
                 return "person", body, object_, True
-            if (
-                verb.id == "invite"
-                and w.low[body + 1 : body + 2]
-                and w.low[body + 1] in lexicon().words["attending"]
-                and w.low[body + 1] not in ("share", "make", "take")
-            ):
+            if verb.id == "invite" and _attends(w, body + 1, n) and w.low[body + 1] not in ("share", "make", "take"):
                 return None
             return "person", body, object_, False
-    if verb.particles and "for" in frames:  # 'appealed to donors for help'
+    if (verb.particles or verb.id == "ask") and "for" in frames:  # 'appealed to donors for help'
         k = next((k for k in range(i, min(n, i + 14)) if w.low[k] == "for"), -1)
         if k > i and is_agent(w, i, k):
             return "for", i, (i, k), False
@@ -372,7 +369,7 @@ def _passive(
     ):
         return None  # how a session ran: 'participants were asked to share their views'
     if "person" in frames and word in ("to", "with"):
-        if verb.id == "invite" and w.low[i + 1 : i + 2] and w.low[i + 1] in lexicon().words["attending"]:
+        if verb.id == "invite" and _attends(w, i + 1, n):
             return None
         if i + 1 < n and (
             w.low[i + 1] in lexicon().base or is_adverb(w.low[i + 1]) or w.low[i + 1] in (":", "be") or word == "with"
@@ -423,6 +420,13 @@ def _passive(
         parties = (between + 1, subject[1]) if between > 0 and is_actor(w, between + 1, subject[1]) else None
         return "object", p.at + 1, parties, w.low[-1] == ":" and n == len(w)
     return None
+
+
+def _attends(w: Words, i: int, n: int) -> bool:
+    """Whether word `i` only has guests attend or take the floor, and not join a standing body."""
+    if i >= n or w.low[i] not in lexicon().words["attending"]:
+        return False
+    return w.low[i] != "join" or lexicon().words["standing"].isdisjoint(w.low[i + 1 : min(n, i + 9)])
 
 
 def _by_meeting(w: Words, p: Predicate) -> bool:

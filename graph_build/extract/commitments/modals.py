@@ -206,6 +206,8 @@ def modals(
         v = i + 1 + need
         while v < len(w) and is_adverb(w.low[v]):
             v += 1
+        if v < len(w) and w.low[v] == ",":  # 'will, in consultation with members, prepare'
+            v = next((k + 1 for k in range(v + 1, min(len(w), v + 16)) if w.low[k] == ","), v)
         if v >= len(w):
             continue
         if (
@@ -414,7 +416,10 @@ def _would(w: Words, i: int, v: int, subject: tuple[int, int], end: int, governo
     own = stop - begin == 1 and w.low[begin] in ("he", "she", "it", "they")
     theirs = w.low[begin] in ("his", "her", "their", "its") and w.low[stop - 1] in lexicon().levels
     speaker = w.cut(*head_of(w, *governor.subject)).lower()
-    named = _wills(w, subject) and w.cut(*head_of(w, begin, stop)).lower() in speaker
+    named = _wills(w, subject) and (
+        w.cut(*head_of(w, begin, stop)).lower() in speaker
+        or (follower in lexicon().words["giving"] and all(k in w.named for k in range(begin, stop)))
+    )
     if not (own or theirs or named) or any(w.low[k] in CONDITION for k in range(governor.at, begin)):
         return None
     return Act(

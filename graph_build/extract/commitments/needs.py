@@ -113,6 +113,11 @@ def _pattern_act(
         issuer = head_of(w, *own.subject) if own.subject and not own.passive else None
     if issuer is None and rule.text("start") == "match" and w.low[first] in ("we", "i", "they"):
         issuer = (first, first + 1)
+    active = not any(w.low[k] in clauses.BE for k in range(i, stop))
+    if issuer is None and governor is None and active and class_ != "recommendation" and rule.text("start") == "clause":
+        own_subject = (start, group_start(w, i))
+        speaks = w.low[start] not in ("i", "i'm", "i’m") and is_actor(w, *own_subject)
+        issuer = head_of(w, *own_subject) if speaks else None
     groups = match.groupdict()
     addressee = None
     if groups.get("addressee"):

@@ -139,6 +139,34 @@ def _enumerated(w: Words, act: Act, start: int) -> list[Act]:
     return items
 
 
+def verb_items(w: Words) -> list[tuple[int, int]]:
+    """The items of a list in the sentence that all begin with a verb of speech: '(a) endorsed …; (b) urged …', '1. Agree …; 2. …'.
+
+    Word ranges without their marks, in order; empty where there are fewer than two or one begins otherwise.
+    """
+    marks = [
+        k
+        for k in range(1, len(w) - 2)
+        if w.low[k] in (")", ".")
+        and _MARK.fullmatch(w.low[k - 1])
+        and (w.low[k] == ")" or w.low[k - 2] in (":", ";", "and"))
+    ]
+    lex = lexicon()
+    firsts = {w.low[k + 1] for k in marks}
+    if len(marks) < 2 or firsts.isdisjoint(lex.forms) or not all(t in lex.forms or t in lex.reports for t in firsts):
+        return []
+    items = []
+    for n, k in enumerate(marks):
+        stop = marks[n + 1] - 1 if n + 1 < len(marks) else len(w)
+        if w.low[stop - 1] == "(":
+            stop -= 1
+        stop = clauses.trim_end(w, k + 1, stop)
+        if stop <= k + 2:
+            return []
+        items.append((k + 1, stop))
+    return items
+
+
 def _that_parts(w: Words, act: Act, start: int) -> list[Act]:
     """'agreed that A should …, and that B should …': two acts where both say what is to be done."""
     cuts = [

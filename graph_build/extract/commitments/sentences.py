@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from graph_build.extract.commitments.actors import head_of, is_agent, plural_agents
+from graph_build.extract.commitments.actors import head_of, is_actor, is_agent, plural_agents
 from graph_build.extract.commitments.acts import Act, Reading
-from graph_build.extract.commitments.clauses import QUOTES, Words
+from graph_build.extract.commitments.clauses import QUOTES, Words, words
 from graph_build.extract.commitments.lexicon import lexicon
 from graph_build.extract.commitments.modals import adjectives, announcements, asides, free, modals, participles
 from graph_build.extract.commitments.needs import needs, pattern_acts
-from graph_build.extract.commitments.parts import noun_list, parts_of
+from graph_build.extract.commitments.parts import noun_list, parts_of, verb_items
 from graph_build.extract.commitments.predicates import limit_of, predicates_of
 from graph_build.extract.commitments.speech import speech
 
@@ -40,6 +40,9 @@ def read(
     if not len(w):
         return Reading()
     predicates = predicates_of(w, subjectless)
+    items = verb_items(w)
+    if items and not any(p.speech and p.at < items[0][0] for p in predicates):
+        return _items(w, items)
     found: list[Act] = []
     lead: Act | None = None
     verbs = frozenset(p.at for p in predicates)
@@ -82,6 +85,28 @@ def read(
     if not _MARKS.isdisjoint(w.low):
         found = [_quoted(w, a) for a in found]
     return Reading(tuple(found), lead, subject)
+
+
+def _items(w: Words, items: list[tuple[int, int]]) -> Reading:
+    """Items that each begin with a verb of their own, under the subject before them: 'hereby: (a) endorse …; (b) direct …'."""
+    stop = next((k for k in range(items[0][0]) if w.low[k] in (":", "(", "hereby")), items[0][0])
+    start = next((k + 1 for k in range(stop - 1, -1, -1) if w.low[k] == "," and is_actor(w, k + 1, stop)), 0)
+    issuer = head_of(w, start, stop) if stop > start and is_actor(w, start, stop) else None
+    found: list[Act] = []
+    for a, b in items:
+        part = words(w.text[w.starts[a] : w.ends[b - 1]])
+        part = replace(part, named=frozenset(k - a for k in w.named if a <= k < b))
+        for act in read(part, subjectless=True).acts:
+            own = act.issuer
+            found.append(
+                replace(
+                    act, start=act.start + a, end=act.end + a, verb=(act.verb[0] + a, act.verb[1] + a),
+                    issuer=(own[0] + a, own[1] + a) if own else issuer, bare=act.bare and issuer is None,
+                    impersonal=act.impersonal and issuer is None,
+                    addressee=(act.addressee[0] + a, act.addressee[1] + a) if act.addressee else None,
+                )
+            )  # fmt: skip
+    return Reading(tuple(found), None, (start, stop) if issuer else None)
 
 
 def _addressed(w: Words, act: Act) -> Act:

@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import msgspec
-
 from graph_build.hyphens import WORD, Words, keeps_hyphen
 from graph_build.read.pdf.layout import Paragraph, broken, paragraphs
 from graph_build.read.pdf.ruled import Drawn, drawn_on
 from graph_build.read.pdf.words import HYPHENS, Sheet, Word, words_of
-from graph_build.read.places import Spot
 from graph_build.read.reading import Reading, UnreadableError, encoded
+from graph_build.records import Spot
 
 PAGES = 1000
 """Most pages of a paper."""
@@ -24,20 +22,12 @@ _PASSWORD = 4
 def read_pdf(data: bytes) -> bytes:
     """The reading of a PDF; encrypted and damaged files, pictures of text and too many pages are named."""
     try:
-        return encoded(_composed(data).reading)
+        return encoded(_composed(data))
     except UnreadableError as problem:
         return encoded(Reading(problem=problem.what, mend=problem.mend))
 
 
-def find_spots(data: bytes) -> bytes:
-    """All words of the text that `read_pdf` gives, each with its place, as encoded list of Spot."""
-    try:
-        return msgspec.msgpack.encode(_composed(data).spots)
-    except UnreadableError:
-        return msgspec.msgpack.encode([])
-
-
-def _composed(data: bytes) -> _Composer:
+def _composed(data: bytes) -> Reading:
     import pypdfium2
 
     try:
@@ -68,8 +58,7 @@ def _composed(data: bytes) -> _Composer:
             raise UnreadableError(what, "run text recognition (OCR) on it first")
         composer = _Composer(sheets)
         composer.compose()
-        composer.reading = Reading("".join(composer.out), tuple(composer.pages), _meta(document))
-        return composer
+        return Reading("".join(composer.out), tuple(composer.pages), _meta(document), spots=tuple(composer.spots))
     finally:
         document.close()
 
@@ -142,7 +131,6 @@ class _Composer:
     pages: list[int] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
     page: int = 0
-    reading: Reading = field(default_factory=Reading)
 
     def compose(self) -> None:
         self.words = Words("\n".join(" ".join(w.text for w in sheet.words) for sheet in self.sheets))
@@ -166,7 +154,7 @@ class _Composer:
         w, h = sheet.width or 1.0, sheet.height or 1.0
         box = (round(word.x0 / w, 5), round(word.top / h, 5), round(word.x1 / w, 5), round(word.bottom / h, 5))
         if sheet.upright:
-            self.spots.append(Spot(self.size, self.size + len(text), self.page, box))
+            self.spots.append(Spot(self.size, self.size + len(text), self.page + 1, box))
         self.put(text)
 
     def paragraph(self, paragraph: Paragraph) -> None:

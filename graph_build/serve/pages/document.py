@@ -10,14 +10,15 @@ import msgspec
 
 from graph_build.errors import InputError
 from graph_build.iris import local
-from graph_build.read.places import picture, places, spots
+from graph_build.places import places
+from graph_build.read.picture import picture, spots
 from graph_build.records import Span
 from graph_build.serve.pages.reading import KINDS, Fact, Reader
 from graph_build.store import Build
 
 _BLANK = re.compile(r"\n[ \t\r]*\n\s*|\f")
 _MARKS = re.compile(
-    r"<!--.*?-->|</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+",
+    r"<!--.*?-->|</?(?:sup|sub|b|i|em|strong|u|br)\b[^>]*>|<!-- | -->|\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|\\(?=[^\w\s])|^#+\s+",
     re.M,
 )
 """Marks of Markdown and HTML that converters leave; not shown, as quotes leave them out."""
@@ -191,7 +192,7 @@ def sheets(build: Build, slug: str) -> range:
     if data is None:
         return range(0)
     try:
-        return range(1, min(SHEETS, max((s.page for s in spots(data, slug)), default=-1) + 1) + 1)
+        return range(1, min(SHEETS, max((s.page for s in spots(data, slug)), default=0)) + 1)
     except InputError:
         return range(0)
 
@@ -214,7 +215,7 @@ def _sheets(build: Build, slug: str, spans: Iterable[tuple[int, int]]) -> tuple[
         known = spots(data, slug)
     except InputError:
         return ()
-    pages: dict[int, list[Marked]] = {spot.page + 1: [] for spot in known}
+    pages: dict[int, list[Marked]] = {spot.page: [] for spot in known}
     for start, end in sorted(spans):
         for place in places(known, (Span(start, end),)):
             boxes = tuple(

@@ -119,6 +119,23 @@ INVENTED = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("claim", "encoding"),
+    [
+        ("utf-8", "utf-8"),
+        ("windows-1251", "utf-8"),
+        ("iso-8859-1", "utf-8"),
+        ("utf-8", "cp1252"),
+        ("iso-8859-1", "cp1252"),
+    ],
+)
+def test_a_page_that_is_wrong_about_its_encoding(tmp_path: Path, claim: str, encoding: str) -> None:
+    words = "Ministers met in Côte d’Ivoire – São Tomé joined."
+    page = f'<html><head><meta charset="{claim}"></head><body><p>{words}</p></body></html>'
+    (tmp_path / "a.html").write_bytes(page.encode(encoding))
+    assert read(tmp_path / "a.html", "a").text == words + "\n"
+
+
 @pytest.mark.parametrize("name", ["invented.html", "invented.docx", "invented.pdf", "invented-writer.pdf"])
 def test_lists_tables_and_notes(name: str) -> None:
     blocks = segment(opened(name)).blocks

@@ -45,6 +45,19 @@ def test_latin_1_is_read_as_windows_1252() -> None:
     assert decode("naïve café".encode("latin-1"), "k") == "naïve café"
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("会議は東京で開催された。参加国は協力を強化することで合意した。", "shift_jis"),
+        ("Министры встретились и договорились о сотрудничестве.", "cp1251"),
+        ("การประชุมจัดขึ้นที่กรุงเทพ", "cp874"),
+    ],
+)
+def test_other_encodings_are_refused_and_not_guessed(text: str, encoding: str) -> None:
+    with pytest.raises(InputError, match="encoding of the text is not known"):
+        decode(text.encode(encoding), "k")
+
+
 def test_line_ends_and_white_space_stay() -> None:
     text = "\n\n a\r\n\tb\rc\u00a0 \f\n"
     assert decode(text.encode(), "k") == text

@@ -83,9 +83,13 @@ def _read(data: bytes) -> Reading:
 
 
 def _decoded(data: bytes) -> str:
-    """The characters of a page, by its byte order mark, by what it says of its encoding, or as text is read."""
+    """The characters of a page, by its byte order mark, by what it says of its encoding, or as text is read.
+
+    Bytes that are UTF-8 are read so whatever the page says: programs that save pages change the bytes and leave the claim.
+    """
     named = _CHARSET.search(data[:4096])
-    if named and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if named and not marked and not _is_utf8(data):
         name = named[1].decode("ascii", "replace").lower()
         name = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252"}.get(name, name)
         try:
@@ -97,6 +101,17 @@ def _decoded(data: bytes) -> str:
         return decode(data, "")
     except InputError as problem:
         raise UnreadableError(problem.what, problem.mend) from problem
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes beyond ASCII are all UTF-8, which those of another encoding are not by chance."""
+    if data.isascii():
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 _META = {
@@ -303,9 +318,15 @@ class _Writer:
     def block(self, node: Node, depth: int) -> None:
         note = _NOTE.match(node.attributes.get("id") or "")
         before = len(self.out)
-        for child in _children(node):
-            self.node(child, depth + 1, _PLAIN)
-        self.flush()
+        child = node.child
+        if child is not None and child.next is None and child.tag == "-text" and not self.line:
+            if words := " ".join((child.text_content or "").split()):
+                self.put(words)
+        else:
+            while child is not None:
+                self.node(child, depth + 1, _PLAIN)
+                child = child.next
+            self.flush()
         if note and len(self.out) == before + 1:
             words = _OWN_MARK.sub("", self.out[before].strip())
             self.out[before] = f"[^{note[1]}]: {words}\n\n"

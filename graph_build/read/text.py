@@ -68,6 +68,8 @@ def decode(data: bytes, key: str) -> str:
     try:
         return _text(data.decode("utf-8"), key)
     except UnicodeDecodeError:
+        if _mostly_beyond_ascii(data):
+            raise InputError("the encoding of the text is not known", key, "save it as UTF-8") from None
         return _text(data.decode("cp1252", errors="replace"), key)
 
 
@@ -88,10 +90,20 @@ def _wide(data: bytes) -> str:
 _CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r\f\v\x1b\x08\x1a")
 
 
+_BEYOND = bytes(range(128, 256))
+
+
 def _binary(data: bytes) -> bool:
     head = data[:65536]
     controls = len(head) - len(head.translate(None, _CONTROL))
     return b"\0" in head or controls > max(2, len(head) // 200)
+
+
+def _mostly_beyond_ascii(data: bytes) -> bool:
+    """Whether no language in Windows-1252 has such bytes: of its letters fewer than one in ten is beyond ASCII."""
+    head = data[:65536]
+    beyond = len(head) - len(head.translate(None, _BEYOND))
+    return beyond > 0.3 * len(head)
 
 
 def _text(text: str, key: str) -> str:

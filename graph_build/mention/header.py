@@ -124,9 +124,10 @@ def with_dates(segmented: Segmented, found: list[EventMention], scanned: list[Sc
         and not any(e.date is m for e in s.events)
         and not re.search(r"\bsince\s+$", s.block.text[: m.start])
     ]
-    day = next((m for m in dated if full(m.value)), next(iter(dated), None))
-    # the letterhead may give the place of the office before the title gives that of the meeting
+    # the letterhead may give the place of the office and the day of issue before the title gives those of the meeting
     begun = min(((m.block, m.start) for m in found if m.block in tops and not m.short), default=(0, 0))
+    days = [m for m in dated if full(m.value)]
+    day = next((m for m in days if (m.block, m.start) > begun), next(iter([*days, *dated]), None))
     cities = [m for s in lines for m in s.plain if m.kind == "place"]
     city = next((m for m in cities if (m.block, m.start) > begun), next(iter(cities), None))
     land = next(

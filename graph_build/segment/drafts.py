@@ -213,6 +213,7 @@ def _headline(draft: Draft) -> bool:
     return (
         draft.mark is None
         and len(draft.lines) <= 3
+        and not draft.lines[0].text.startswith(("We, ", "WE, "))
         and all(line.end - line.start < 110 and (caps(line.text) or titled(plain(line.text))) for line in draft.lines)
     )
 

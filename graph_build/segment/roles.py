@@ -277,6 +277,11 @@ def _is_clause(i: int, draft: Draft, drafts: list[Draft], state: _State) -> bool
 
 def _is_title(draft: Draft, drafts: list[Draft], i: int) -> bool:
     """Whether a draft at the top belongs to the title: no prose, no number, no heading that every paper has."""
+    if (
+        re.match(r"(?i)(?:we|having|recalling|reaffirming|mindful|conscious)(?:,|\s)\s*\S", draft.bare)
+        and draft.size > 60
+    ):
+        return False  # the enacting words of a declaration
     if draft.mark and draft.mark.form != "#":
         return False
     text = draft.bare
@@ -323,7 +328,7 @@ def _rank(draft: Draft, drafts: list[Draft], i: int) -> int:
     text = draft.bare
     if draft.kind == "heading":
         return draft.level
-    if len(text) > 180 or len(draft.lines) > 3 or not text:
+    if len(text) > 180 or len(draft.lines) > 3 or not text or text.startswith(("We, ", "WE, ")):
         return 0
     mark = draft.mark
     if mark is not None:

@@ -60,6 +60,16 @@ def in_lists(reading: Reading, parties: Parties, people: People) -> Iterator[Fou
         capacity: Capacity | None = None
         if block.lead >= 0 and block.kind in ("item", "row"):
             capacity = capacity_of(blocks[block.lead].text)
+        if (
+            capacity is None
+            and block.kind == "paragraph"
+            and block.index
+            and blocks[block.index - 1].text.rstrip().endswith(":")
+            and all(_bare_list(reading, x) for x in reading.by_block[block.index])
+        ):
+            # 'We, the Ministers of the following countries:' over a paragraph that lists them
+            capacity = capacity_of(blocks[block.index - 1].text)
+        led = capacity is not None
         if capacity is None and block.section:
             capacity = next((c for h in reversed(block.section[-3:]) if (c := capacity_of(h))), None)
             if (
@@ -83,7 +93,7 @@ def in_lists(reading: Reading, parties: Parties, people: People) -> Iterator[Fou
         read = parties.after(s, masked, 0, block.kind in ("item", "row"), end)
         if block.kind == "heading" and (len(read) != 1 or read[0].end - read[0].start < 0.7 * (s.end - s.start)):
             continue
-        if block.section in peopled:
+        if block.section in peopled and not (led and block.kind == "paragraph"):
             # among the posts and employers of listed persons only the states that head them are parties
             read = (
                 [p for p in read if p.thing.startswith("s:")]

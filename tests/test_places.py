@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from graph_build.pipeline import build
@@ -51,7 +52,9 @@ def test_region(page: int, box: tuple[float, float, float, float], expected: str
 def test_passages_know_page_and_regions(made: Build) -> None:
     query = """PREFIX cq: <https://communique.example/ontology#> SELECT ?page ?region {
       GRAPH ?g { ?p cq:quote ?quote ; cq:page ?page ; cq:region ?region FILTER(STRSTARTS(?quote, "The Working Group events were attended")) } }"""
-    found = [(row["page"].value, row["region"].value) for row in made.store.query(query)]
+    answer = made.store.query(query)
+    assert isinstance(answer, ox.QuerySolutions)
+    found = [(row["page"].value, row["region"].value) for row in answer]
     assert len(found) > 4
     assert {page for page, _ in found} == {"1"}
     assert all(re.fullmatch(r"page=1&xywh=percent:[\d.]+,[\d.]+,[\d.]+,[\d.]+", r) for _, r in found)

@@ -84,13 +84,12 @@ _PIPES = re.compile(r"^\|\s*|\s*\|$")
 
 
 def _row(view: View) -> tuple[View, tuple[Sentence, ...]]:
-    """A row's view without the pipes at its ends, and the ranges of its cells."""
+    """A row's view without the pipes and white space at its ends, and the ranges of its cells."""
     text, offsets = view.text, view.offsets
-    piped = text.startswith("|") or text.endswith("|")
-    if piped:
-        first = len(text) - len(text.lstrip("| \t"))
-        last = max(first, len(text.rstrip("| \t")))
-        text, offsets = text[first:last], offsets[first:last]
+    ends = "| \t" if text.startswith("|") or text.endswith("|") else " \t"
+    first = len(text) - len(text.lstrip(ends))
+    last = max(first, len(text.rstrip(ends)))
+    text, offsets = text[first:last], offsets[first:last]
     cells: list[Sentence] = []
     at = 0
     for cell in re.split(r"(\||\t)", text):

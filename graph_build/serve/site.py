@@ -368,6 +368,8 @@ class Site:
         return self._file(BUNDLE, request.path_params["file"])
 
     def _file(self, folder: Any, name: str) -> Response:
+        if "\0" in name:
+            raise Refusal(404, "unknown", "there is no such file")
         path = (folder / name).resolve()
         if not path.is_relative_to(folder) or not path.is_file():
             raise Refusal(404, "unknown", "there is no such file")

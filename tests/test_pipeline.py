@@ -281,7 +281,7 @@ def test_a_worker_that_crashes_or_hangs_costs_one_paper(folder: Path) -> None:
     assert problems == {
         "crash1.txt": "the process that read it died (SIGSEGV)",
         "crash2.txt": "the process that read it died (SIGSEGV)",
-        "hang.txt": "reading took longer than 10 seconds and was stopped",
+        "hang.txt": "reading took longer than 20 seconds and was stopped",
         "bug.txt": "reading failed: ZeroDivisionError: division by zero",
         "memory.txt": "reading failed: MemoryError: ",
     }

@@ -56,6 +56,12 @@ def _place(paper: str, paragraph: str) -> str:
     return f"{paper}, paragraph {paragraph}" if paragraph else paper
 
 
+def other_speaker(earlier: str, later: str) -> bool:
+    """Whether two named speakers differ, not in case or article alone."""
+    plain = [re.sub(r"^the\s+", "", who.casefold()) for who in (earlier, later)]
+    return all(plain) and plain[0] != plain[1]
+
+
 def language_text(table: Table, width: int, color: bool) -> str:
     """Each passage that stands again, with the earlier one and what changed."""
     page = _Page(width, color)
@@ -69,7 +75,7 @@ def language_text(table: Table, width: int, color: bool) -> str:
         )
         page.head(f"{row['later']} says again what {row['earlier']} said: {changed}{order}")
         who = f"{row['earlier_speaker']} → {row['later_speaker']}"
-        if row["earlier_speaker"] != row["later_speaker"] and row["earlier_speaker"] and row["later_speaker"]:
+        if other_speaker(row["earlier_speaker"], row["later_speaker"]):
             page.say(f"speaker: {who}")
         page.say(f"{_place(row['earlier'], row['earlier_paragraph'])}:", dim=True)
         page.say(row["earlier_quote"], 4)
@@ -160,27 +166,16 @@ def followup_text(table: Table, width: int, color: bool) -> str:
         for row in rows:
             if row["follow_up"] not in _FOLLOWED:
                 silent += 1
-                page.say(_silence(row))
+                page.say(row["remark"])
                 continue
             scope = f" ({_SCOPES[row['scope']]})" if row["scope"] in _SCOPES else ""
             status = f"; status in its words: {row['status']}" if row["status"] else ""
             page.say(f"→ {_FOLLOWED[row['follow_up']]} {row['by_label']}{scope}{status}")
             page.say(f"“{row['quote']}”", 4)
-            page.say(row["followed_in"], 4, dim=True)
+            page.say(_place(row["followed_in"], row["followed_paragraph"]), 4, dim=True)
     total = len({r["commitment"] for r in table})
     page.head(f"{total} commitments, {silent} without a later mention" if total else "no such commitment")
     return page.text()
-
-
-def _silence(row: Row) -> str:
-    papers = int(row["papers_searched"])
-    if not papers:
-        return "no later paper is held: nothing can be said"
-    noun = "paper" if papers == 1 else "papers"
-    return (
-        f"no later mention found in {papers} {noun} from {row['searched_from']} to {row['searched_to']}, "
-        f"of which {row['papers_of_forum']} of this forum"
-    )
 
 
 def missing_text(table: Table, width: int, color: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from itertools import permutations
 from pathlib import Path
@@ -11,13 +12,12 @@ import pytest
 from graph_build.errors import RuleError
 from graph_build.readings import Readings, make_readings
 from graph_build.readings.counts import check_counts
-from graph_build.readings.followup import status_of, status_words
+from graph_build.readings.followup import status_of, to_come
 from graph_build.readings.language import (
     BANDS,
     NEAREST,
     agreed_language,
     boilerplate,
-    boilerplate_kinds,
     candidates,
     clauses,
     difference,
@@ -27,6 +27,7 @@ from graph_build.readings.language import (
 )
 from graph_build.readings.missing import missing_papers
 from graph_build.readings.papers import Corpus, before
+from graph_build.readings.patterns import kinds, kinds_of
 from graph_build.records import Commitment, DocumentFacts
 from graph_build.resolve import resolve
 from tests.gold_facts import gold_corpus
@@ -146,18 +147,22 @@ def test_clauses_of_a_long_sentence() -> None:
     assert list(clauses("They met.")) == []
 
 
-@pytest.mark.parametrize("check", [boilerplate_kinds, status_words])
-def test_word_rules_are_checked_against_their_examples(check: object) -> None:
-    table = "kind" if check is boilerplate_kinds else "status"
-    good = f"[[{table}]]\nid='x'\npattern='a'\nexamples=['a']\ncounterexamples=['b']\n"
-    assert len(check(good)) == 1  # type: ignore[operator]  # a function of the parametrisation
+@pytest.mark.parametrize("name", ["boilerplate", "status", "tense", "missing"])
+def test_kinds_of_wording_have_examples_that_hold(name: str) -> None:
+    assert kinds(name)
+
+
+def test_a_kind_of_wording_is_checked_against_its_examples() -> None:
+    good = "[[kind]]\nid='x'\npattern='a'\nexamples=['a']\ncounterexamples=['b']\n"
+    assert len(kinds_of(good, "x.toml")) == 1
     for bad in (
         good.replace("examples=['a']", "examples=['b']", 1),
         good.replace("=['b']", "=['a']"),
         good.replace("['a']", "[]", 1),
+        good.replace("id='x'\n", "id='x'\nweight=1\n"),
     ):
         with pytest.raises(RuleError):
-            check(bad)  # type: ignore[operator]  # as above
+            kinds_of(bad, "x.toml")
 
 
 def test_boilerplate_is_told_by_kind() -> None:
@@ -248,6 +253,37 @@ def test_numbers_against_lists(paper: Made, verdict: str, listed: int) -> None:
     (row,) = check_counts(corpus(paper))
     assert (row.verdict, row.listed) == (verdict, listed)
     assert row.because
+
+
+@pytest.mark.parametrize(
+    ("sentences", "observers", "number", "verdict"),
+    [
+        (("Fiji, Samoa, Tonga came",), "", 3, "fits"),
+        (("Fiji, Samoa, Tonga came",), "", 5, "does-not-fit"),
+        (("Fiji, Samoa, Tonga came",), "", 2, "does-not-fit"),
+        (("Fiji spoke",) + ("and so on",) * 3 + ("Samoa spoke",) + ("as before",) * 3 + ("Tonga spoke",), "", 3, "cannot-be-said"),
+        (("Fiji", "Samoa", "Tonga"), "", 3, "fits"),
+        (("including Fiji, Samoa, Tonga",), "", 9, "cannot-be-said"),
+        (("including Fiji, Samoa, Tonga",), "", 2, "does-not-fit"),
+        (("Fiji, Samoa, Tonga and others, and so on",), "", 5, "cannot-be-said"),
+        (("Fiji, Samoa, Tonga, Palau came",), "Palau", 3, "fits"),
+        (("Fiji, Samoa, Tonga came", "Palau came too"), "Palau", 4, "fits"),
+    ],
+)  # fmt: skip
+def test_only_a_list_is_held_against_a_number(
+    sentences: tuple[str, ...], observers: str, number: int, verdict: str
+) -> None:
+    paper = Made("a.txt")
+    event = paper.event("Workshop on Wetlands", start="2012-05-28")
+    known = {name: paper.body(name, said=f"Of {name} more.") for s in sentences for name in re.findall(r"[A-Z]\w+", s)}
+    for i, sentence in enumerate(sentences):
+        said = paper.say(f"{sentence}{'' if re.search('[A-Z]', sentence) else f' {i}'}")
+        for name in re.findall(r"[A-Z]\w+", said):
+            capacity = "observer" if name in observers.split() else "participant"
+            paper.attend(event, known[name], name, capacity, said=said)
+    paper.count(event, number, "members and agencies", "parties", f"There were {number} members and agencies.")
+    (row,) = check_counts(corpus(paper))
+    assert row.verdict == verdict, row.because
 
 
 def test_persons_are_never_held_against_states() -> None:
@@ -353,6 +389,58 @@ def test_words_said_again_are_a_follow_up() -> None:
     assert rows_of(found) == {"c1": [("repeated", "commitment", "")]}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "coming"),
+    [
+        ("Many announced their support for a Clean Rivers Pledge to be launched at the summit.", True),
+        ("The plan would be reviewed at the next meeting.", True),
+        (
+            "The workshop delivered on a commitment made in 2011, where Ministers agreed to plan to restore wetlands.",
+            False,
+        ),
+        ("The workshop fulfilled the pledge that “all dams will be counted”.", False),
+        ("Its outcomes were considered at the first meeting.", False),
+    ],
+)
+def test_what_is_still_to_come_is_no_follow_up(sentence: str, coming: bool) -> None:
+    assert to_come(sentence) is coming
+    paper, conference = mandate()
+    later_ = paper.event("Workshop on Floods in the Valley", start="2015-03-25", end="2015-03-26")
+    paper.link(later_, "deliversOn", conference, sentence)
+    assert bool(read(paper).followed) is not coming
+
+
+def test_an_instrument_adopted_before_or_at_the_meeting_is_no_follow_up() -> None:
+    for start, kinds_ in (("2011-01-01", []), ("2016-01-01", [("adopted", "instrument", "")])):
+        paper = Made("a.txt", "2017")
+        event = paper.event("5th River Process Ministerial Conference", start="2013-04-02", end="2013-04-02")
+        plan = paper.instrument("Flood Plan for the Basin")
+        paper.commit("Ministers agreed to work on the Flood Plan for the Basin", "decision", made_at=event)
+        other = paper.event("Lake Forum Leaders Meeting", "mentioned", start=start, end=start)
+        paper.link(other, "adopts", plan, f"The leaders of {start} adopted the Flood Plan for the Basin.")
+        assert rows_of(read(paper)).get("c1", []) == kinds_
+
+
+@pytest.mark.parametrize(
+    ("date", "held", "says"),
+    [
+        ("2013", "", "no later mention found in 1 paper of 2015; the forum of its own paper is not known"),
+        ("", "", "it is not known when this was made, so no paper can be called later: nothing can be said"),
+        ("2016", "", "no later paper is held: nothing can be said"),
+        ("2013", "River Process", "no later mention found in 1 paper of 2015, of which 0 of this forum"),
+    ],
+)
+def test_silence_says_why(date: str, held: str, says: str) -> None:
+    one, other = Made("a.txt", date, f"{held} Statement" if held else ""), Made("b.txt", "2015")
+    if held:
+        one.body(held)
+        one.event(f"{held} Workshop on Dams", held="b1", start="2013", end="2013")
+    one.commit(PLAN.rstrip("."), "decision", PLAN)
+    other.say("Others spoke.")
+    (silent,) = read(one, other).silent
+    assert str(silent) == says
+
+
 def test_silence_says_where_it_looked() -> None:
     first, _ = mandate()
     papers = [first]
@@ -406,8 +494,7 @@ def test_what_is_cited_or_quoted_and_not_held() -> None:
         "Co-Chairs' Statement of the 4th River Process Ministerial Conference",
         "List of participants (Annex I) of Workshop on Wetlands",
         "Flood Plan 2015-17",
-        "Paper of the 2nd River Process Officials Meeting",
-    }
+    }, "a meeting that is merely named is no paper"
     first = next(iter(missing_papers(corpus(one))))
     assert [c.quoted for c in first.cited if c.quoted] == ["wetlands must be restored by all"]
     assert first.date == "2011-03-30"
@@ -423,6 +510,59 @@ def test_a_paper_of_the_corpus_is_not_missing() -> None:
     found = read(one, other)
     assert [m.label for m in found.missing] == ["Delta Statement on Shared Waters"]
     assert found.held == (("instrument/suva-statement-on-shared-waters", "b.txt"),)
+
+
+def test_a_record_is_missing_only_of_a_meeting_of_which_more_is_told_than_its_name() -> None:
+    paper = Made("a.txt", "2015-04")
+    symposium = paper.event("Symposium on Flood Warning", held=paper.body("River Process"), start="2015-03-25")
+    first = paper.event("1st River Process Officials Meeting", "mentioned", start="2015-03-27")
+    paper.event("Lake Forum Seminar", "mentioned", start="2014-03-27")
+    coming = paper.event("2nd River Process Officials Meeting", "mentioned", start="2016-03-27")
+    paper.link(symposium, "consideredAt", first, "Its outcomes were considered at the 1st meeting.")
+    paper.link(symposium, "consideredAt", coming, "They will be considered at the 2nd meeting.")
+    assert [(m.kind, m.label) for m in missing_papers(corpus(paper))] == [
+        ("meeting", "Record of the 1st River Process Officials Meeting"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "kind"),
+    [
+        ("Delta Statement on Shared Waters", "Ministers recalled the Delta Statement on Shared Waters.", "instrument"),
+        ("Convention on Rivers", "They are bound by the Convention on Rivers.", "treaty"),
+        ("Clean Rivers Partnership", "They praised the Clean Rivers Partnership.", ""),
+        ("Treaty on Dams", "They welcomed the intention to sign the Treaty on Dams.", ""),
+        ("Delta Declaration", "We adopt this Delta Declaration as our own.", ""),
+    ],
+)
+def test_what_is_a_paper_to_look_for(label: str, said: str, kind: str) -> None:
+    paper = Made("a.txt", "2012")
+    types = {"convention": "convention"}
+    paper.instrument(label, said=said, type=types.get(label.split()[0].lower(), "instrument"))
+    assert [m.kind for m in missing_papers(corpus(paper))] == ([kind] if kind else [])
+
+
+def test_what_stands_within_a_paper_is_held_and_a_heading_is_not() -> None:
+    paper = Made("a.txt", "2012")
+    paper.instrument("Delta Declaration", said="ANNEX A")
+    paper.say("Delta Declaration")
+    assert missing_papers(corpus(paper)) == ()
+
+
+def test_the_years_of_a_plan_are_not_those_of_its_issue() -> None:
+    paper = Made("a.txt", "2012")
+    for label in ("Flood Plan 2015-17", "1997 Suva Accord", "Basin Vision 2040"):
+        paper.instrument(label, said=f"They recalled the {label} in their work.")
+    assert {m.label: m.date for m in missing_papers(corpus(paper))} == {
+        "Flood Plan 2015-17": "", "1997 Suva Accord": "1997", "Basin Vision 2040": "",
+    }  # fmt: skip
+
+
+def test_a_paper_without_title_is_known_by_its_file() -> None:
+    one, other = Made("a.txt", "2012"), Made("2011/suva-statement-shared-waters.txt", "2011")
+    one.instrument("Suva Statement on Shared Waters")
+    other.say("Leaders met.")
+    assert missing_papers(corpus(one, other)) == ()
 
 
 def test_an_annex_that_the_file_has_is_held() -> None:
@@ -492,8 +632,9 @@ def test_accounts_of_the_seeds() -> None:
         ("role", "host: Thai Ministry of Foreign Affairs", "co-chair: Thai Ministry of Foreign Affairs"),
         ("outcome", "The need for robust mechanisms for internatio", "the need for robust mechanisms for internatio"),
         ("outcome", "The potential to learn from the experiences o", "the value of regional cooperation, and the po"),
+        ("outcome", "the need to raise awareness of safe migratory", "the importance of awareness-raising in suppor"),
     ]
-    assert len(rows) == 63
+    assert len(rows) == 62
 
 
 def test_follow_up_of_the_seeds() -> None:
@@ -526,12 +667,10 @@ def test_papers_that_the_seeds_cite() -> None:
         ("annex", "List of participants (Annex I) of Region"),
         ("annex", "List of participants (Annex I) of Techni"),
     ]
-    assert len(found) == 23
+    assert len(found) == 19
 
 
 def test_the_documented_scale_is_that_of_the_schemes() -> None:
-    import re
-
     import pyoxigraph as ox
 
     from graph_build.vocabulary import ontology_dir

@@ -117,7 +117,7 @@ def followup(
 @click.command(name="missing")
 @GRAPH
 @ENDPOINT
-@click.option("--kind", type=click.Choice(["instrument", "annex", "meeting"]), help="Only this kind.")
+@click.option("--kind", type=click.Choice(["instrument", "meeting", "annex", "treaty"]), help="Only this kind.")
 @FORM
 def missing(graph: Path, endpoint: str | None, kind: str | None, form: str) -> None:
     """List the papers that are cited or quoted and not held, with all that is quoted of them."""

@@ -40,7 +40,7 @@ def make_readings(papers: Iterable[DocumentFacts], resolution: Resolution) -> Re
     followed, silent = follow_ups(corpus, language)
     return Readings(
         language,
-        compare(corpus),
+        compare(corpus, language),
         check_counts(corpus),
         followed,
         silent,

@@ -7,13 +7,13 @@ each row keeps both values with both sentences. Dates of unequal precision that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from graph_build.readings.language import ALIKE, folded, measure
-from graph_build.readings.papers import Corpus, event_facts
+from graph_build.readings.language import ALIKE, Reuse, folded, measure
+from graph_build.readings.papers import Corpus, event_facts, overlap
 from graph_build.records import (
     Attendance,
     Commitment,
@@ -102,12 +102,19 @@ def _account(corpus: Corpus, paper: DocumentFacts, event: str) -> Account:
     return found
 
 
-def compare(corpus: Corpus) -> tuple[Comparison, ...]:
-    """Every field of every meeting that two papers tell of, meeting by meeting."""
+Said2 = tuple[Passage, Passage]
+
+
+def compare(corpus: Corpus, language: Iterable[Reuse] = ()) -> tuple[Comparison, ...]:
+    """Every field of every meeting that two papers tell of, meeting by meeting. `language` is what stands in both."""
+    again: dict[frozenset[str], list[Said2]] = defaultdict(list)
+    for reuse in language:
+        if not reuse.boilerplate:
+            again[frozenset((reuse.earlier.document, reuse.later.document))].append((reuse.earlier, reuse.later))
     rows: list[Comparison] = []
     for key, told in accounts(corpus).items():
         for one, other in _pairs(told):
-            rows += _fields(key, one, other)
+            rows += _fields(key, one, other, again[frozenset((one.paper, other.paper))])
     return tuple(rows)
 
 
@@ -126,7 +133,7 @@ def _pairs(told: list[Account]) -> Iterator[tuple[Account, Account]]:
             yield one, other
 
 
-def _fields(key: str, one: Account, other: Account) -> Iterator[Comparison]:
+def _fields(key: str, one: Account, other: Account, again: Sequence[Said2]) -> Iterator[Comparison]:
     papers = (one.paper, other.paper)
     verdict: Verdict = "agree" if folded(one.label.value) == folded(other.label.value) else "differ"
     yield Comparison(key, "name", verdict, papers, one.label, other.label)
@@ -137,7 +144,7 @@ def _fields(key: str, one: Account, other: Account) -> Iterator[Comparison]:
         yield from _lists(key, f"{name}s", papers, one.parties.get(name, {}), other.parties.get(name, {}))
     yield from _roles(key, papers, one.persons, other.persons, ("co-chair", "chair", "opener", "keynote"), "person ")
     yield from _counts(key, papers, one.counts, other.counts)
-    yield from _outcomes(key, papers, one.outcomes, other.outcomes)
+    yield from _outcomes(key, papers, one.outcomes, other.outcomes, again)
 
 
 def _value(key: str, field: str, papers: tuple[str, str], a: Said | None, b: Said | None) -> Iterator[Comparison]:
@@ -245,10 +252,16 @@ def _unit(count: StatedCount) -> str:
     )
 
 
-def _outcomes(key: str, papers: tuple[str, str], one: list[Said], other: list[Said]) -> Iterator[Comparison]:
-    """Commitments that say the same in both papers, and those that only one gives."""
+_ALONE = "no outcome in like words in the other"
+
+
+def _outcomes(
+    key: str, papers: tuple[str, str], one: list[Said], other: list[Said], again: Sequence[Said2]
+) -> Iterator[Comparison]:
+    """Commitments that say the same in both papers, in part or as wholes, and those that only one gives in such words."""
     words = [folded(o.value) for o in other]
     left = set(range(len(other)))
+    apart: list[Said] = []
     for said in one:
         mine = folded(said.value)
         scored = [(measure(mine, words[i], ALIKE), -i) for i in sorted(left)]
@@ -259,6 +272,18 @@ def _outcomes(key: str, papers: tuple[str, str], one: list[Said], other: list[Sa
             note = "" if verdict == "agree" else "the same outcome in other words"
             yield Comparison(key, "outcome", verdict, papers, said, other[-at], note)
         else:
-            yield Comparison(key, "outcome", "only-one", papers, said, None)
+            apart.append(said)
+    for said in apart:
+        partly = next((i for i in sorted(left) if _stand_again(said.passage, other[i].passage, again)), None)
+        if partly is None:
+            yield Comparison(key, "outcome", "only-one", papers, said, None, _ALONE)
+        else:
+            left.discard(partly)
+            yield Comparison(key, "outcome", "differ", papers, said, other[partly], "the same words in part")
     for i in sorted(left):
-        yield Comparison(key, "outcome", "only-one", papers, None, other[i])
+        yield Comparison(key, "outcome", "only-one", papers, None, other[i], _ALONE)
+
+
+def _stand_again(one: Passage, other: Passage, again: Sequence[Said2]) -> bool:
+    """Whether words of one passage stand again in the other, as the reading of agreed language found."""
+    return any((overlap(a, one) and overlap(b, other)) or (overlap(b, one) and overlap(a, other)) for a, b in again)

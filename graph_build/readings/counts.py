@@ -8,7 +8,7 @@ is never held against a list of states. The list of another paper of the same me
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +25,11 @@ _PERSONS = re.compile(
 _PARTIES = re.compile(
     r"\b(?:members?|countries|states|economies|governments|nations|organi[sz]ations?|agencies|observers?|parties|territories|"
     r"delegations|jurisdictions)\b",
+    re.I,
+)
+_STATES = re.compile(r"\b(?:countries|states|governments|economies|nations)\b")
+_SOME = re.compile(
+    r"\b(?:includ(?:ing|es?)|such as|among (?:them|others)|inter alia|for example|notably|e\.g\.|as well as others)",
     re.I,
 )
 _SOCIETY = re.compile(r"\b(?:civil society|private sector|non-?governmental|NGOs?|academi)", re.I)
@@ -61,50 +66,72 @@ def check_counts(corpus: Corpus) -> tuple[CountCheck, ...]:
     return tuple(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list that a paper gives: the names read, the sentence, and how many names it may have.
+
+    most     upper bound of the names: its parts at commas and 'and', as far as they were not all read
+    counts   how many they are, with and without observers, hosts and chairs where the number does not say
+    some     whether the list is of some only ('including', 'such as')
+    """
+
+    names: tuple[str, ...]
+    passage: Passage
+    most: int
+    counts: frozenset[int]
+    some: bool
+    what: str
+
+
 def _check(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> list[CountCheck]:
     about = corpus.entity(paper, fact.about).key
     key = paper.document.key
     bracket = _bracketed(corpus, paper, fact)
     if bracket is not None:
-        names, passage = bracket
-        return [_held(about, key, fact, names, key, passage, "the names in brackets after the number")]
+        return [_held(about, key, fact, bracket, key)]
     persons = _PERSONS.search(fact.unit) and not _PARTIES.search(fact.unit)
     if persons or (not fact.lists and not _PARTIES.search(fact.unit)):
-        return [
-            CountCheck(
-                about, key, fact, "cannot-be-said", "it counts persons; the papers list states and organisations"
-            )
-        ]
+        why = "it counts persons; the papers list states and organisations"
+        return [CountCheck(about, key, fact, "cannot-be-said", why)]
     rows = []
-    own = _listed(corpus, paper, fact.about, fact)
+    own = _listed(corpus, paper, fact.about, fact, "this paper")
     if own:
-        rows.append(_held(about, key, fact, own[0], key, own[1], "the parties that this paper lists"))
+        rows.append(_held(about, key, fact, own, key))
     else:
         rows.append(CountCheck(about, key, fact, "cannot-be-said", "this paper gives no list of them"))
     for other, thing in () if own else corpus.entities[about].members:
-        listed = _listed(corpus, corpus.by_key[other], thing, fact) if other != key else None
+        listed = _listed(corpus, corpus.by_key[other], thing, fact, other) if other != key else None
         if listed:
-            rows.append(_held(about, key, fact, listed[0], other, listed[1], f"the list of {other}"))
+            rows.append(_held(about, key, fact, listed, other))
     return rows
 
 
-def _held(
-    about: str, paper: str, fact: StatedCount, names: tuple[str, ...], list_in: str, passage: Passage, what: str
-) -> CountCheck:
-    count = len(names)
-    number = fact.number
+def _held(about: str, paper: str, fact: StatedCount, against: _List, list_in: str) -> CountCheck:
+    verdict, why = _verdict(fact, against)
+    count = len(against.names)
+    return CountCheck(about, paper, fact, verdict, why, count, list_in, against.passage, against.names)
+
+
+def _verdict(fact: StatedCount, against: _List) -> tuple[Fit, str]:
+    count, number = len(against.names), fact.number
+    told = f"{against.what}: {count}, stated {'' if fact.exact else 'about '}{number}"
     if not fact.exact:
         # 'Over 100', 'some 80': a list of about as many, or of more than 'over' says, fits.
         fits = number <= count <= number * 1.5 or abs(count - number) <= max(1, number // 10)
-        verdict: Fit = "fits" if fits else "does-not-fit"
-        return CountCheck(
-            about, paper, fact, verdict, f"{what}: {count}, stated about {number}", count, list_in, passage, names
+    else:
+        fits = number in against.counts
+    if fits:
+        return "fits", told + (
+            "" if number == count or not fact.exact else " (without observers, or with hosts and chairs)"
         )
-    verdict = "fits" if count == number else "does-not-fit"
-    return CountCheck(about, paper, fact, verdict, f"{what}: {count}, stated {number}", count, list_in, passage, names)
+    if against.some and number > count:
+        return "cannot-be-said", f"{told}; the list names some only"
+    if count < number <= against.most:
+        return "cannot-be-said", f"{told}; not all of its words were read as names"
+    return "does-not-fit", told
 
 
-def _bracketed(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> tuple[tuple[str, ...], Passage] | None:
+def _bracketed(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> _List | None:
     """The parties in the brackets that follow the counted words, if the sentence has such a list."""
     sentence = corpus.sentence(fact.evidence[0].passage)
     at = sentence.quote.find(fact.unit) if fact.unit else -1
@@ -119,7 +146,13 @@ def _bracketed(corpus: Corpus, paper: DocumentFacts, fact: StatedCount) -> tuple
     for other in paper.facts:
         if isinstance(other, (Attendance, Membership)) and _in(other.name, inside, paper, other.party):
             found.setdefault(corpus.entity(paper, other.party).key, other.name)
-    return (tuple(sorted(found.values())), sentence) if found else None
+    if not found:
+        return None
+    names = tuple(sorted(found.values()))
+    some = bool(_SOME.search(inside))
+    return _List(
+        names, sentence, _parts(inside), frozenset({len(names)}), some, "the names in brackets after the number"
+    )
 
 
 def _balanced(text: str) -> str:
@@ -138,29 +171,66 @@ def _in(name: str, text: str, paper: DocumentFacts, party: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text) for form in forms)
 
 
-def _listed(
-    corpus: Corpus, paper: DocumentFacts, about: str, fact: StatedCount
-) -> tuple[tuple[str, ...], Passage] | None:
-    """The parties that a paper lists of a meeting or body in the counted capacity, of the counted kind."""
+_LIST = 3
+"""Fewest parties that make a list: one host or chair alone is none, nor are parties named here and there."""
+_NEAR = 2
+"""How many sentences from a list another one may stand that goes on with it ('A, B and C came as observers')."""
+_ENTRY = 12
+"""Most words of a line of a list that has one name a line."""
+
+
+def _listed(corpus: Corpus, paper: DocumentFacts, about: str, fact: StatedCount, whose: str) -> _List | None:
+    """The list that a paper gives of the parties of a meeting or body in the counted capacity, of the counted kind."""
     unit = fact.unit.casefold()
-    states_only = (
-        bool(re.search(r"\b(?:countries|states|governments|economies|nations)\b", unit)) and "organi" not in unit
-    )
+    states_only = bool(_STATES.search(unit)) and "organi" not in unit
     capacities = _capacities(fact.lists, unit)
-    found: dict[str, str] = {}
-    sentences: Counter[Passage] = Counter()
+    said: dict[Passage, dict[str, tuple[str, str]]] = defaultdict(dict)
     for other in paper.facts:
         of = other.event if isinstance(other, Attendance) else other.body if isinstance(other, Membership) else None
         if of != about or not isinstance(other, (Attendance, Membership)) or other.capacity not in capacities:
             continue
         entity = corpus.entity(paper, other.party)
-        if states_only and entity.kind != "state":
-            continue
-        found.setdefault(entity.key, other.name)
-        sentences[corpus.sentence(other.evidence[0].passage)] += 1
-    if len(found) < 3:  # one host or chair alone is no list
+        if not states_only or entity.kind == "state":
+            sentence = corpus.sentence(other.evidence[0].passage)
+            said[sentence].setdefault(entity.key, (other.name, other.capacity))
+    at = {sentence: corpus.position(sentence) for sentence in said}
+    found = _of_list(said, at)
+    if not found:
         return None
-    return tuple(sorted(found.values())), min(sentences, key=lambda s: (-sentences[s], s.start))
+    listed: dict[str, tuple[str, str]] = {}
+    for sentence in found:
+        for key, party in said[sentence].items():
+            listed.setdefault(key, party)
+    hosts = {
+        k for parties in said.values() for k, (_, c) in parties.items() if c in ("host", "co-chair")
+    } - listed.keys()
+    # A number of members may or may not count those who came as observers.
+    extra = {k for k, (_, c) in listed.items() if c == "observer"} if "observer" not in unit else set()
+    core = len(listed) - len(extra)
+    first = min(found, key=lambda s: (-len(said[s]), s.start))
+    counts = {len(listed), core, len(listed) + len(hosts), core + len(hosts)}
+    return _List(
+        tuple(sorted(name for name, _ in listed.values())),
+        first,
+        max(len(listed), sum(_parts(s.quote) for s in found)),
+        frozenset(counts),
+        any(_SOME.search(s.quote) for s in found),
+        f"the {'states' if states_only else 'parties'} that {whose} lists",
+    )
+
+
+def _of_list(said: dict[Passage, dict[str, tuple[str, str]]], at: dict[Passage, int]) -> list[Passage]:
+    """The sentences that make up a list: those with several parties, lines of one party in a row, and what goes on with
+    them; in order of the text."""
+    lines = {i for s, i in at.items() if len(s.quote.split()) <= _ENTRY and len(said[s]) < _LIST}
+    runs = {i for i in lines if len({i - 2, i - 1, i, i + 1, i + 2} & lines) >= _LIST}
+    heads = [i for s, i in at.items() if len(said[s]) >= _LIST or i in runs]
+    return sorted((s for s, i in at.items() if any(abs(i - h) <= _NEAR for h in heads)), key=lambda s: s.start)
+
+
+def _parts(text: str) -> int:
+    """How many names a list of words can have: its parts at commas, semicolons and 'and'."""
+    return len([p for p in re.split(r"[,;]|\band\b", text) if p.strip()])
 
 
 def _capacities(lists: str, unit: str) -> frozenset[str]:

@@ -7,24 +7,21 @@ meeting     the paper speaks of what the meeting decided or of its outcomes, not
 body        the body that the commitment called for met
 instrument  the plan or statement that the commitment names was adopted, reviewed or delivered on
 
-A status is given only where the sentence itself has words for one (`status.toml`), and only to the commitment that
-it speaks of.
+What a sentence only expects or plans is no follow-up (`tense.toml`). A status is given only where the sentence itself
+has words for one (`status.toml`), and only to the commitment that it speaks of.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 from typing import Literal
 
-from graph_build.errors import RuleError
 from graph_build.readings.language import Reuse, folded, measure
 from graph_build.readings.papers import Corpus, before, overlap
+from graph_build.readings.patterns import kind_of
 from graph_build.records import Commitment, DocumentFacts, Entity, Link, Passage, occurs
 
 Scope = Literal["commitment", "meeting", "body", "instrument"]
@@ -59,8 +56,12 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A commitment of which no later paper says anything: `papers` later ones were looked through, dated from `first`
-    to `last`, `of_forum` of them of the same forum."""
+    """A commitment of which no later paper says anything.
+
+    papers    how many later papers were looked through, dated from `first` to `last`
+    of_forum  how many of them are of the same forum, or -1 where the forum of its own paper is not known
+    dated     whether it is known when the commitment was made; if not, no paper can be called later
+    """
 
     paper: str
     commitment: str
@@ -68,6 +69,21 @@ class Silence:
     first: str
     last: str
     of_forum: int
+    dated: bool = True
+
+    def __str__(self) -> str:
+        if not self.dated:
+            return "it is not known when this was made, so no paper can be called later: nothing can be said"
+        if not self.papers:
+            return "no later paper is held: nothing can be said"
+        noun = "paper" if self.papers == 1 else "papers"
+        forum = (
+            "; the forum of its own paper is not known"
+            if self.of_forum < 0
+            else f", of which {self.of_forum} of this forum"
+        )
+        when = f"of {self.first}" if self.first == self.last else f"from {self.first} to {self.last}"
+        return f"no later mention found in {self.papers} {noun} {when}{forum}"
 
 
 @dataclass(frozen=True)
@@ -81,28 +97,20 @@ class _Told:
     sentence: Passage
 
 
-@lru_cache(1)
-def _statuses() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return status_words(resources.files(__package__).joinpath("status.toml").read_text("utf-8"))
-
-
-def status_words(text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The status words of a TOML text, examples and counterexamples checked; RuleError where one fails."""
-    found = []
-    for row in tomllib.loads(text)["status"]:
-        pattern = re.compile(row["pattern"], re.I)
-        bad = [e for e in row["examples"] if not pattern.search(e)] + [
-            e for e in row["counterexamples"] if pattern.search(e)
-        ]
-        if bad or not row["examples"]:
-            raise RuleError(f"an example fails: {bad[0] if bad else 'none given'}", f"status.toml [{row['id']}]")
-        found.append((row["id"], pattern))
-    return tuple(found)
-
-
 def status_of(sentence: str) -> str:
     """The status that a sentence states, or ''."""
-    return next((id_ for id_, pattern in _statuses() if pattern.search(sentence)), "")
+    return kind_of("status", sentence)
+
+
+_TOLD = re.compile(
+    r"[“\"].*?[”\"]|\bwh(?:ere|en|ich|o)\b[^,;.]*?\b(?:agreed|directed|decided|committed|undertook|pledged)\b.*$", re.S
+)
+"""What a sentence only tells again: quoted words, and what 'where Ministers directed' opens."""
+
+
+def to_come(sentence: str) -> bool:
+    """Whether a sentence speaks of what is still to come."""
+    return bool(kind_of("tense", _TOLD.sub(" ", sentence)))
 
 
 class _Index:
@@ -115,7 +123,7 @@ class _Index:
         self.by_paper: dict[str, list[_Told]] = defaultdict(list)
         for paper in corpus.papers:
             for link in paper.facts:
-                if isinstance(link, Link):
+                if isinstance(link, Link) and not to_come(link.evidence[0].passage.quote):
                     told = _Told(
                         paper, link, corpus.entity(paper, link.source), corpus.entity(paper, link.target),
                         link.evidence[0].passage,
@@ -219,6 +227,17 @@ def _later(corpus: Corpus, thing: Entity, when: str, meeting: Entity | None) -> 
     return thing.kind != "meeting" or not before(corpus.day(thing, last=True), when)
 
 
+def _surely_later(corpus: Corpus, told: _Told, when: str, meeting: Entity | None) -> bool:
+    """Whether an act on a thing that a commitment names came after it: by the day of the act, else by that of the paper."""
+    if meeting and told.source.key == meeting.key:
+        return False
+    day = corpus.day(told.source, last=True) if told.source.kind == "meeting" else ""
+    if day:
+        return before(when, day)
+    own = corpus.meetings[told.paper.document.key]
+    return before(when, corpus.dates[told.paper.document.key]) and not (meeting and own == meeting.key)
+
+
 def _things(index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Entity | None, when: str) -> list[FollowUp]:
     """Later acts on the bodies and instruments that the commitment itself calls for or names."""
     corpus = index.corpus
@@ -234,14 +253,14 @@ def _things(index: _Index, paper: DocumentFacts, fact: Commitment, meeting: Enti
         if not _calls_for(fact, paper, told):
             continue
         for held in index.by_target[told.target.key]:
-            if held.link.relation == "heldBy" and _later(corpus, held.source, when, meeting):
+            if held.link.relation == "heldBy" and _surely_later(corpus, held, when, meeting):
                 rows.append(_row(paper, fact, "body-met", "body", held.sentence, held.source.key))
     for thing in paper.things:
         if thing.kind == "instrument" and any(occurs(n, fact.clause.quote) for n in (thing.label, *thing.names) if n):
             key = corpus.entity(paper, thing.id).key
             for told in index.by_target[key]:
-                if told.link.relation in ("adopts", "reviews", "deliversOn") and _later(
-                    corpus, told.source, when, meeting
+                if told.link.relation in ("adopts", "reviews", "deliversOn") and _surely_later(
+                    corpus, told, when, meeting
                 ):
                     rows.append(
                         _row(paper, fact, _KIND[told.link.relation], "instrument", told.sentence, told.source.key)
@@ -265,4 +284,5 @@ def _silence(corpus: Corpus, paper: DocumentFacts, fact: Commitment) -> Silence:
         own.update(corpus.papers_of.get(told, ()))
     papers, first, last = corpus.later(when, own)
     forum = corpus.forums[key]
-    return Silence(key, fact.id, papers, first, last, corpus.later(when, own, forum)[0] if forum else 0)
+    of_forum = corpus.later(when, own, forum)[0] if forum else -1
+    return Silence(key, fact.id, papers, first, last, of_forum, bool(when))

@@ -17,13 +17,11 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from importlib import resources
 from itertools import pairwise
 from zlib import crc32
 
@@ -31,8 +29,8 @@ import numpy as np
 from datasketch import MinHash
 from rapidfuzz.distance import Indel, LCSseq
 
-from graph_build.errors import RuleError
 from graph_build.readings.papers import Corpus, before, overlap
+from graph_build.readings.patterns import kind_of
 from graph_build.records import Commitment, Passage
 
 METHOD = "words in common in order, 2m/(a+b); candidates by MinHash over 3-word shingles"
@@ -100,31 +98,10 @@ class Unit:
     whole: bool
 
 
-@lru_cache(1)
-def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return boilerplate_kinds(resources.files(__package__).joinpath("boilerplate.toml").read_text("utf-8"))
-
-
-def boilerplate_kinds(text: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The kinds of repeated phrases of a TOML text, examples and counterexamples checked; RuleError where one fails."""
-    found = []
-    for row in tomllib.loads(text)["kind"]:
-        where = f"boilerplate.toml [{row.get('id', '?')}]"
-        if row.keys() != {"id", "pattern", "examples", "counterexamples"} or not row["examples"]:
-            raise RuleError("a kind has id, pattern, examples and counterexamples", where)
-        pattern = re.compile(row["pattern"], re.I)
-        if bad := [e for e in row["examples"] if not pattern.search(e)]:
-            raise RuleError(f"the example does not match: {bad[0]}", where)
-        if bad := [e for e in row["counterexamples"] if pattern.search(e)]:
-            raise RuleError(f"the counterexample matches: {bad[0]}", where)
-        found.append((row["id"], pattern))
-    return tuple(found)
-
-
 @lru_cache(1 << 16)
 def boilerplate(sentence: str) -> str:
     """The kind of repeated phrase that a sentence is, or ''."""
-    return next((kind for kind, pattern in _kinds() if pattern.search(sentence)), "")
+    return kind_of("boilerplate", sentence)
 
 
 def folded(text: str) -> tuple[str, ...]:

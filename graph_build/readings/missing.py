@@ -1,23 +1,29 @@
 """Papers that we do not hold: what the papers cite or quote and no paper of the corpus is, with all that is quoted of it.
 
-Three kinds: instruments that are cited (statements, plans, guides); annexes that a paper says are attached and that
-its file does not have; meetings of which no paper of their own is held. Those that are quoted, then those that more
-papers cite, come first in the list of what to look for.
+Four kinds: instruments that are cited (statements, plans, guides); treaties and other public law, which their keepers
+publish; annexes that a paper says are attached and that its file does not have; records of meetings of which a paper
+tells what they decided or took up, and no paper of their own is held. A meeting that is merely named is no paper, nor is
+an undertaking ('Clean Rivers Partnership'; `missing.toml`). What a paper has within itself, as an annex or as itself
+('this Declaration'), is held. Those that are quoted, then those that more papers cite, come first.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Literal
 
 from graph_build.iris import slug
 from graph_build.readings.language import folded
 from graph_build.readings.papers import Corpus, event_facts
-from graph_build.records import Commitment, DocumentFacts, Entity, Link, Passage, Quotation
+from graph_build.readings.patterns import kind_of
+from graph_build.records import Commitment, DocumentFacts, Entity, Link, Passage, Quotation, Thing
 
-Kind = Literal["instrument", "annex", "meeting"]
+Kind = Literal["instrument", "treaty", "annex", "meeting"]
+_ORDER: tuple[Kind, ...] = ("instrument", "meeting", "annex", "treaty")
 
 _ANNEX = re.compile(
     r"\b(?:the )?((?:full )?(?:list of (?:participants|delegates|speakers)|participants? list|agenda|programme|concept note))"
@@ -59,9 +65,12 @@ class Missing:
         return len({c.paper for c in self.cited})
 
     @property
-    def quotes(self) -> int:
-        """How many passages are quoted of it."""
-        return len({c.quoted for c in self.cited if c.quoted})
+    def words(self) -> tuple[str, ...]:
+        """All that is quoted of it, each once: words that stand in others are not told again."""
+        quoted = sorted({c.quoted for c in self.cited if c.quoted})
+        plain = {q: " ".join(folded(q)) for q in quoted}
+        longer = {q for q in quoted if any(plain[q] in plain[o] and len(plain[q]) < len(plain[o]) for o in quoted)}
+        return tuple(q for q in quoted if q not in longer)
 
 
 def missing_papers(corpus: Corpus) -> tuple[Missing, ...]:
@@ -71,28 +80,52 @@ def missing_papers(corpus: Corpus) -> tuple[Missing, ...]:
     for paper in corpus.papers:
         for thing in paper.things:
             if thing.kind == "instrument" and (key := corpus.entity(paper, thing.id).key) not in held:
-                cited[key].append(Cited(paper.document.key, corpus.sentence(thing.evidence[0].passage)))
+                cited[key].append(Cited(paper.document.key, _telling(corpus, thing)))
         for key, quote in _quotes(corpus, paper):
             if key not in held:
                 cited[key].append(quote)
     own = _issuers(corpus)
     found = [
-        _instrument(corpus, corpus.entities[key], places, own.get(key)) for key, places in cited.items()
-        if corpus.entities[key].kind == "instrument"
-    ]  # fmt: skip
+        _instrument(corpus, entity, places, own.get(key))
+        for key, places in cited.items()
+        if (entity := corpus.entities[key]).kind == "instrument" and _is_paper(entity, places)
+    ]
     found += _annexes(corpus)
     found += _meetings(corpus, cited, {key for key in own.values() if key})
-    return tuple(sorted(found, key=lambda m: (-m.quotes, -m.papers, m.date or "9999", m.key)))
+    return tuple(
+        sorted(found, key=lambda m: (-len(m.words), _ORDER.index(m.kind), -m.papers, m.date or "9999", m.label, m.key))
+    )
+
+
+def _telling(corpus: Corpus, thing: Thing) -> Passage:
+    """The first sentence that says more than the name, such as a heading does; else the first."""
+    sentences = [corpus.sentence(e.passage) for e in thing.evidence]
+    longer = (s for s in sentences if len(folded(s.quote)) > len(folded(thing.label)) + 3)
+    return next(longer, sentences[0])
+
+
+def _is_paper(entity: Entity, places: list[Cited]) -> bool:
+    """Whether an instrument is something to look for: quoted, or no undertaking and not still to be made."""
+    if any(c.quoted for c in places):
+        return True
+    return kind_of("missing", entity.label) != "undertaking" and any(
+        kind_of("missing", c.passage.quote) != "to-come" for c in places
+    )
 
 
 def held_instruments(corpus: Corpus) -> dict[str, str]:
     """Instrument → the paper of the corpus that it is.
 
-    A paper is an instrument where its title has all the words of the instrument's name, or where it reports on the
-    meeting that issued the instrument and is of the kind that the name says ('Co-Chairs' Statement').
+    A paper is an instrument where its title (where it has none, the name of its file) has all the words of the
+    instrument's name; where it reports on the meeting that issued the instrument and is of the kind that the name says
+    ('Co-Chairs' Statement'); where it speaks of itself by that name ('this Suva Declaration'); or where the instrument
+    stands within it under a line of its own.
     """
-    held: dict[str, str] = {}
-    titles = {p.document.key: set(folded(p.title)) for p in corpus.papers if p.title}
+    held = dict(sorted(_within(corpus), reverse=True))
+    titles = {
+        p.document.key: set(folded(p.title or PurePosixPath(p.document.key).stem.replace("-", " ").replace("_", " ")))
+        for p in corpus.papers
+    }
     having: dict[str, list[str]] = defaultdict(list)
     for key, title in titles.items():
         for word in title:
@@ -110,8 +143,36 @@ def held_instruments(corpus: Corpus) -> dict[str, str]:
             if _kind_fits(corpus.by_key[key], entity)
         ]
         if found := sorted({*named, *issued}):
-            held[entity.key] = found[0]
+            held.setdefault(entity.key, found[0])
     return held
+
+
+def _within(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    """(instrument, paper) where the paper calls itself by the instrument's name, or has it within itself."""
+    for paper in corpus.papers:
+        adopted = {f.target for f in paper.facts if isinstance(f, Link) and f.relation == "adopts"}
+        for thing in paper.things:
+            if thing.kind == "instrument" and (_itself(paper, thing) or _printed(paper, thing, thing.id in adopted)):
+                yield corpus.entity(paper, thing.id).key, paper.document.key
+
+
+def _itself(paper: DocumentFacts, thing: Thing) -> bool:
+    own = re.compile(rf"\bth(?:is|e present) (?:{'|'.join(re.escape(n) for n in (thing.label, *thing.names))})(?!\w)")
+    return any(own.search(e.passage.quote) for e in thing.evidence)
+
+
+_BEFORE_ANNEX = re.compile(r"(?:^|\n)[\W_]*(?:annex|appendix|attachment|enclosure)\b[^\n]{0,40}\s*\Z", re.I)
+
+
+def _printed(paper: DocumentFacts, thing: Thing, adopted: bool) -> bool:
+    """Whether a line of the paper is the instrument's name alone, and the instrument is an annex or adopted there: its
+    words follow. A heading over what the meeting said of an instrument is neither."""
+    for name in {thing.label, *thing.names}:
+        words = r"\s+".join(re.escape(w) for w in name.split())
+        for line in re.finditer(rf"(?im)^[^\w\n]*{words}[^\w\n]*$", paper.document.text):
+            if adopted or _BEFORE_ANNEX.search(paper.document.text, 0, line.start()):
+                return True
+    return False
 
 
 def _enough(words: set[str], entity: Entity, paper: str) -> bool:
@@ -149,11 +210,12 @@ def _quotes(corpus: Corpus, paper: DocumentFacts) -> list[tuple[str, Cited]]:
 
 
 def _instrument(corpus: Corpus, entity: Entity, places: list[Cited], issuer: str | None) -> Missing:
-    said = {name: value for name, value, _ in entity.values}
-    date = corpus.day(corpus.entities[issuer], last=True) if issuer else said.get("periodStart", "")
-    return Missing(
-        f"missing/{entity.key.partition('/')[2]}", "instrument", entity.label, entity.key, date, _once(places)
-    )
+    # '1997 Suva Treaty' is of 1997; the years of 'Work Plan 2015-17' or 'Vision 2040' are not those of its issue.
+    year = re.match(r"(?:the )?((?:19|20)\d\d) (?!Agenda|Vision)", entity.label, re.I)
+    date = corpus.day(corpus.entities[issuer], last=True) if issuer else year[1] if year else ""
+    law = entity.type in ("convention", "protocol") or kind_of("missing", entity.label) == "law"
+    kind: Kind = "treaty" if law else "instrument"
+    return Missing(f"missing/{entity.key.partition('/')[2]}", kind, entity.label, entity.key, date, _once(places))
 
 
 def _once(places: list[Cited]) -> tuple[Cited, ...]:
@@ -194,9 +256,18 @@ def _has_annex(paper: DocumentFacts, sentence: Passage, name: str | None) -> boo
     return bool(name and re.search(rf"(?im)^\W*{re.escape(name)}\b", rest))
 
 
+def _coming(sentence: Passage) -> bool:
+    return bool(kind_of("tense", sentence.quote))
+
+
+_ACTS = frozenset({"adopts", "establishes", "consideredAt", "incorporatedInto", "deliversOn", "reviews"})
+
+
 def _meetings(corpus: Corpus, quoted: dict[str, list[Cited]], issuing: set[str]) -> list[Missing]:
-    """Meetings that are only mentioned; not those whose statement is on the list already, unless nothing else is."""
+    """Meetings that no paper reports on and of which one tells what they decided or took up; not those whose statement is
+    on the list already, nor those that were still to come."""
     own = {key for key in corpus.meetings.values() if key}
+    told: set[str] = set()
     places: dict[str, list[Cited]] = defaultdict(list)
     for paper in corpus.papers:
         said = event_facts(paper)
@@ -207,19 +278,16 @@ def _meetings(corpus: Corpus, quoted: dict[str, list[Cited]], issuing: set[str])
                 if fact and fact.status == "described":
                     own.add(key)
                 places[key].append(Cited(paper.document.key, corpus.sentence(thing.evidence[0].passage)))
+        for fact_ in paper.facts:
+            if isinstance(fact_, Commitment) and fact_.made_at:
+                told.add(corpus.entity(paper, fact_.made_at).key)
+            elif isinstance(fact_, Link) and fact_.relation in _ACTS and not _coming(fact_.evidence[0].passage):
+                told.update(corpus.entity(paper, t).key for t in (fact_.source, fact_.target))
     found = []
-    for key, cited in places.items():
-        if key not in own and key not in issuing:
-            entity = corpus.entities[key]
-            label = f"Paper of the {entity.label}"
-            found.append(
-                Missing(
-                    f"missing/{key.partition('/')[2]}",
-                    "meeting",
-                    label,
-                    key,
-                    corpus.day(entity, last=True),
-                    _once([*cited, *quoted.get(key, [])]),
-                )
-            )
+    for key in sorted((told & places.keys()) - own - issuing):
+        entity, cited = corpus.entities[key], _once([*places[key], *quoted.get(key, [])])
+        if len(folded(entity.label)) > 2 and not all(_coming(c.passage) for c in cited):
+            label = f"Record of the {entity.label}"
+            key_ = f"missing/{key.partition('/')[2]}"
+            found.append(Missing(key_, "meeting", label, key, corpus.day(entity, last=True), cited))
     return found

@@ -146,9 +146,11 @@ class _Writer:
             (A, cq("Silence")),
             (cq("ofCommitment"), node),
             (cq("papersSearched"), number(s.papers)),
-            (cq("papersOfForum"), number(s.of_forum)),
             (cq("followUpStatus"), concept("followup-status", "no-indication")),
+            (cq("remark"), text(str(s))),
         ]
+        if s.of_forum >= 0:
+            said.append((cq("papersOfForum"), number(s.of_forum)))
         if s.papers:
             said += [(cq("searchedFrom"), moment(s.first)), (cq("searchedTo"), moment(s.last))]
         return f"silence/{self.slug(s.paper)}/{_last(node)}", s.commitment, said
@@ -161,8 +163,7 @@ class _Writer:
             said.append((cq("issuedOn"), moment(m.date)))
         for c in m.cited:
             said += [(cq("citedIn"), self.document(c.paper)), (cq("restsOn"), self.passage(c.passage))]
-            if c.quoted:
-                said.append((cq("quotedWords"), text(c.quoted)))
+        said += [(cq("quotedWords"), text(words)) for words in m.words]
         return m.key, "\x1f".join((m.kind, m.thing, m.label)), said
 
 

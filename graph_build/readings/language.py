@@ -205,20 +205,29 @@ def measure(one: Sequence[str], other: Sequence[str], least: float = 0.0) -> flo
     return float(Indel.normalized_similarity(one, other, score_cutoff=least))
 
 
+def aligned(earlier: str, later: str) -> Iterator[tuple[bool, str, str]]:
+    """Two texts word by word: (whether the words are the same, words of the earlier, words of the later), in order.
+
+    Case and punctuation at the ends of words are no difference; each side keeps its own.
+    """
+    a, b = earlier.split(), later.split()
+    plain = [[re.sub(r"^\W+|\W+$", "", w).casefold() or w for w in words] for words in (a, b)]
+    for tag, i, j, k, m in SequenceMatcher(None, plain[0], plain[1], autojunk=False).get_opcodes():
+        yield tag == "equal", " ".join(a[i:j]), " ".join(b[k:m])
+
+
 @lru_cache(1 << 14)
 def difference(earlier: str, later: str) -> str:
     """The later words with what was left out as '[-…-]' and what came in as '[+…+]', word by word."""
-    a, b = earlier.split(), later.split()
-    plain = [[re.sub(r"^\W+|\W+$", "", w).casefold() or w for w in words] for words in (a, b)]
     out: list[str] = []
-    for tag, i, j, k, m in SequenceMatcher(None, plain[0], plain[1], autojunk=False).get_opcodes():
-        if tag == "equal":
-            out.append(" ".join(b[k:m]))
+    for same, was, now in aligned(earlier, later):
+        if same:
+            out.append(now)
             continue
-        if i < j:
-            out.append(f"[-{' '.join(a[i:j])}-]")
-        if k < m:
-            out.append(f"[+{' '.join(b[k:m])}+]")
+        if was:
+            out.append(f"[-{was}-]")
+        if now:
+            out.append(f"[+{now}+]")
     return " ".join(out)
 
 

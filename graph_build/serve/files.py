@@ -17,7 +17,9 @@ from graph_build.errors import CommuniqueError, InputError
 from graph_build.iris import VOCABULARY
 from graph_build.questions import questions
 from graph_build.serve import linked, negotiate
-from graph_build.serve.jobs import Job, Rows
+from graph_build.serve.jobs import ROWS as PAGED
+from graph_build.serve.jobs import Job, Reply, Rows
+from graph_build.serve.pages import readings
 from graph_build.serve.pages.contents import FACET_NAMES, Contents, Promise
 from graph_build.serve.pages.writing import ASSETS, LISTS, STATIC, Links, render
 from graph_build.serve.replies import Refusal
@@ -27,8 +29,10 @@ from graph_build.store import Build
 
 INDEXED = 5_000
 """Things up to which every page has suggestions; beyond, the search page alone loads the index."""
-_PLAIN = ("builds", "quality", "help")
+_PLAIN = ("builds", "quality", "help", "readings")
 ROWS = 1_000
+READ = 20_000
+"""Rows of a reading that its page has: a folder of files cannot ask for more."""
 
 
 def write_site(build: Build, out: Path, at: str = "") -> int:
@@ -98,6 +102,7 @@ class _Writer:
         names = [f.name.rstrip("_") for f in msgspec.structs.fields(Promise)]
         self.file("commitments.csv", _csv(names, [msgspec.structs.astuple(p) for p in register.lines]))
         self.file("commitments.json", msgspec.json.encode(register.lines))
+        self.readings()
         self.queries()
         self.things()
         self.search()
@@ -106,6 +111,31 @@ class _Writer:
         self.downloads()
         return self.count
 
+    def readings(self) -> None:
+        """Every reading with all that it has; the accounts of each meeting on a page of their own."""
+        for address, page in readings.ALL.items():
+            rows, cuts = {}, {}
+            for name in page.asks:
+                reply, body = self.ask(name, tuple(page.fixed.get(name, {}).items()), READ)
+                rows[name] = readings.rows_of(msgspec.msgpack.decode(body, type=Rows))
+                if reply.cut:
+                    cuts[name] = reply.cut
+            self.page(f"{address}.html", f"{address}.html", **self.contents.reading(page, rows, {}, cuts))
+            if address == "accounts":
+                for meeting in sorted({r["meeting"] for r in rows["accounts"]}):
+                    own = {"accounts": [r for r in rows["accounts"] if r["meeting"] == meeting]}
+                    key = unquote(linked.path_of(self.build.base, meeting)).removeprefix("/id/")
+                    values = self.contents.reading(page, own, {}, cuts, meeting)
+                    self.page(f"accounts/{key}.html", "accounts.html", **values)
+
+    def ask(self, name: str, given: tuple[tuple[str, str], ...], rows: int) -> tuple[Reply, bytes]:
+        """The answer to a named query as rows for a page; CommuniqueError where there is none."""
+        job = Job("", (PAGED,) * 3, base=self.build.base, rows=rows, name=name, given=given)
+        reply, body = ask(self.build.store, job)
+        if reply.status != 200:
+            raise CommuniqueError(f"the question {name} cannot be answered: {reply.what}")
+        return reply, body
+
     def queries(self) -> None:
         """Every question as it stands; one that asks of a thing shows its SPARQL."""
         for question in questions().values():
@@ -113,20 +143,14 @@ class _Writer:
             if any(p.required for p in question.parameters):
                 self.page(f"{name}.html", "query.html", **self.contents.open_question(question, {}))
                 continue
-            from graph_build.serve.jobs import ROWS as PAGED
-
-            job = Job("", (PAGED,) * 3, base=self.build.base, rows=ROWS, name=question.name)
-            reply, body = ask(self.build.store, job)
-            if reply.status != 200:
-                raise CommuniqueError(f"the question {question.name} cannot be answered: {reply.what}")
+            reply, body = self.ask(question.name, (), ROWS)
             rows = msgspec.msgpack.decode(body, type=Rows)
             values = self.contents.answered(question, {}, rows, reply, False)
             values["rows"] = self._relative(rows, values, f"{name}.html")
             self.page(f"{name}.html", "query.html", **values)
             for ending, media in (("csv", negotiate.CSV), ("json", negotiate.JSON)):
-                self.file(
-                    f"{name}.{ending}", ask(self.build.store, msgspec.structs.replace(job, media=(media,) * 3))[1]
-                )
+                job = Job("", (media,) * 3, base=self.build.base, rows=ROWS, name=question.name)
+                self.file(f"{name}.{ending}", ask(self.build.store, job)[1])
 
     def _relative(self, rows: Rows, values: dict[str, object], page: str) -> object:
         shown = values["columns"]

@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -23,21 +22,27 @@ from graph_build.iris import local
 from graph_build.serve.pages.reading import COMMITMENTS, KINDS, Reader, spoken
 from graph_build.store import Build, open_build
 
-FORMAT = 1
+FORMAT = 2
 _SCHEMA = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, label TEXT, detail TEXT, sort TEXT);
 CREATE VIRTUAL TABLE thing_text USING fts5(label, names, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE TABLE sentence (id INTEGER PRIMARY KEY, iri TEXT, document TEXT, paragraph TEXT, start INTEGER, end INTEGER);
 CREATE VIRTUAL TABLE sentence_text USING fts5(quote, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
 CREATE TABLE commitment (id INTEGER PRIMARY KEY, iri TEXT, clause TEXT, class TEXT, issuer TEXT, addressee TEXT,
-  year TEXT, start TEXT, meeting TEXT, meeting_label TEXT, followed INTEGER, document TEXT, paragraph TEXT, passage TEXT,
-  bindingness TEXT, level TEXT);
-CREATE TABLE theme (commitment INTEGER, theme TEXT);
+  year TEXT, start TEXT, meeting TEXT, meeting_label TEXT, followed TEXT, document TEXT, paragraph TEXT, passage TEXT,
+  bindingness TEXT, level TEXT, verb TEXT, status TEXT, silence TEXT);
+CREATE TABLE value (commitment INTEGER, facet TEXT, value TEXT);
 CREATE INDEX by_kind ON thing (kind, sort);
-CREATE INDEX by_theme ON theme (theme, commitment);
+CREATE INDEX by_value ON value (facet, value, commitment);
 CREATE INDEX by_class ON commitment (class, year);
 """
-FACETS = ("class", "year", "issuer", "addressee", "theme", "followed")
+FACETS = ("class", "year", "issuer", "level", "bindingness", "addressee", "theme", "followed", "status")
+_MANY = ("theme", "followed", "status")
+"""Facets of which a commitment can have several values."""
+_NO_THINGS = (
+    "Passage", "Account", "Participation", "Membership", "Link", "StatedCount", "Quotation", "Reuse", "Comparison",
+    "CountCheck", "FollowUp", "Silence", "Judgement",
+)  # fmt: skip
 
 
 def place_of(build: Build) -> Path:
@@ -72,8 +77,7 @@ def make(build: Build, place: Path) -> None:
 
 def _things(connection: sqlite3.Connection, reader: Reader) -> None:
     found: dict[str, dict[str, object]] = {}
-    kinds = [k for k in KINDS if k not in (*COMMITMENTS, "Passage", "Account", "Participation", "Membership", "Link",
-                                           "StatedCount", "Quotation")]  # fmt: skip
+    kinds = [k for k in KINDS if k not in (*COMMITMENTS, *_NO_THINGS)]
     for kind in kinds:
         for row in reader.rows(
             f"SELECT ?x ?l ?alt ?start ?end ?city ?path {{ ?x a cq:{kind} . OPTIONAL {{ ?x rdfs:label|dcterms:title ?l }} "
@@ -124,12 +128,12 @@ def _register(connection: sqlite3.Connection, reader: Reader) -> None:
     passages = {
         r["c"]: r["p"] for r in reader.rows("SELECT ?c ?p { ?c cq:commitmentClass ?k GRAPH ?g { ?c cq:shownBy ?p } }")
     }
-    followed = {r["c"] for r in reader.rows("SELECT DISTINCT ?c { ?c cq:commitmentClass ?k ; cq:leadsTo ?x }")}
+    followed, statuses, silences = _followed(reader)
     seen: set[str] = set()
     for row in reader.rows(
         "SELECT * { ?c cq:commitmentClass ?k ; cq:clause ?clause ; cq:statedIn ?doc . ?k skos:notation ?class . "
         "OPTIONAL { ?c cq:issuer ?issuer } OPTIONAL { ?c cq:addressee ?addressee } OPTIONAL { ?c cq:paragraph ?para } "
-        "OPTIONAL { ?c cq:bindingness ?b } OPTIONAL { ?c cq:speakerLevel ?level } "
+        "OPTIONAL { ?c cq:bindingness ?b } OPTIONAL { ?c cq:speakerLevel ?level } OPTIONAL { ?c cq:decidingVerb ?verb } "
         "OPTIONAL { ?c cq:madeAt ?m . ?m rdfs:label ?ml OPTIONAL { ?m cq:start ?start } } } ORDER BY ?start ?doc ?c"
     ):
         if row["c"] in seen:
@@ -137,17 +141,47 @@ def _register(connection: sqlite3.Connection, reader: Reader) -> None:
         seen.add(row["c"])
         number = len(seen)
         start = row.get("start", "")
+        kinds, status = sorted(followed.get(row["c"], ())), sorted(statuses.get(row["c"], ()))
+        silence = silences.get(row["c"], "")
+        silent = [] if not silence else [NOT_FOUND if silence.startswith(NOT_FOUND) else "cannot be said"]
         connection.execute(
-            "INSERT INTO commitment VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            f"INSERT INTO commitment VALUES ({','.join('?' * 19)})",
             (
                 number, row["c"], row["clause"], row["class"], row.get("issuer", ""), row.get("addressee", ""), start[:4],
-                start, row.get("m", ""), row.get("ml", ""), int(row["c"] in followed), row["doc"], row.get("para", ""),
+                start, row.get("m", ""), row.get("ml", ""), "; ".join(kinds or silent), row["doc"], row.get("para", ""),
                 passages.get(row["c"], ""), reader.concept(row.get("b", "")), reader.concept(row.get("level", "")),
+                row.get("verb", ""), "; ".join(status), silence,
             ),
         )  # fmt: skip
-        connection.executemany(
-            "INSERT INTO theme VALUES (?,?)", [(number, theme) for theme in sorted(themes.get(row["c"], ()))]
-        )
+        for facet, values in (
+            ("theme", sorted(themes.get(row["c"], ()))),
+            ("followed", kinds or silent),
+            ("status", status),
+        ):
+            connection.executemany("INSERT INTO value VALUES (?,?,?)", [(number, facet, v) for v in values])
+
+
+NOT_FOUND = "no later mention found"
+"""How a silence begins that says in how many papers was looked (`readings.followup.Silence`)."""
+
+
+def _followed(reader: Reader) -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, str]]:
+    """By commitment: how later papers follow it up, the statuses that they state, and what silence says."""
+    kinds: dict[str, set[str]] = {}
+    statuses: dict[str, set[str]] = {}
+    for row in reader.rows(
+        "SELECT ?c ?kind ?scope ?status { ?f a cq:FollowUp ; cq:ofCommitment ?c ; cq:followUpKind ?kind ; cq:scope ?scope "
+        "OPTIONAL { ?f cq:followUpStatus ?status } }"
+    ):
+        whole = ", as the meeting’s outcomes" if row["scope"] == "meeting" else ""
+        kinds.setdefault(row["c"], set()).add(reader.concept(row["kind"]) + whole)
+        if "status" in row:
+            statuses.setdefault(row["c"], set()).add(reader.concept(row["status"]))
+    silent = {
+        r["c"]: r["remark"]
+        for r in reader.rows("SELECT ?c ?remark { ?s a cq:Silence ; cq:ofCommitment ?c ; cq:remark ?remark }")
+    }
+    return kinds, statuses, silent
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -163,7 +197,8 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Promise(msgspec.Struct, frozen=True):
-    """A line of the commitment register."""
+    """A line of the commitment register. `followed` (what later papers say) and `status` are values joined by '; ';
+    `silence` is the sentence where no later paper says anything."""
 
     iri: str
     clause: str
@@ -174,17 +209,15 @@ class Promise(msgspec.Struct, frozen=True):
     start: str
     meeting: str
     meeting_label: str
-    followed: bool
+    followed: str
     document: str
     paragraph: str
     passage: str
     bindingness: str
     level: str
-
-
-def _promise(row: tuple[Any, ...]) -> Promise:
-    names = (f.name for f in msgspec.structs.fields(Promise))
-    return Promise(**{**dict(zip(names, row, strict=True)), "followed": bool(row[9])})
+    verb: str
+    status: str
+    silence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,25 +289,23 @@ class Index:
         return found
 
     def register(self, chosen: Mapping[str, str], limit: int, offset: int = 0) -> Register:
-        """The lines of the register that fit the chosen facets ('followed' is 'yes' or 'no', 'q' words of the clause)."""
+        """The lines of the register that fit the chosen facets ('q' is words of the clause)."""
         where, values = self._where(chosen)
         total = int(self.connection.execute(f"SELECT COUNT(*) FROM commitment c {where}", values).fetchone()[0])
         rows = self.connection.execute(
             "SELECT iri, clause, class, issuer, addressee, year, start, meeting, meeting_label, followed, document, paragraph, "
-            f"passage, bindingness, level FROM commitment c {where} ORDER BY start DESC, document, id LIMIT ? OFFSET ?",
+            f"passage, bindingness, level, verb, status, silence FROM commitment c {where} ORDER BY start DESC, document, id LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
-        lines = tuple(_promise(r) for r in rows)
+        lines = tuple(Promise(*r) for r in rows)
         facets = {}
         for facet in FACETS:
             others = {k: v for k, v in chosen.items() if k != facet}
             narrowed, given = self._where(others)
-            column = {"theme": "t.theme", "followed": "CASE c.followed WHEN 1 THEN 'yes' ELSE 'no' END"}.get(
-                facet, f"c.{facet}"
-            )
-            joined = "JOIN theme t ON t.commitment = c.id" if facet == "theme" else ""
+            column = "v.value" if facet in _MANY else f"c.{facet}"
+            joined = f"JOIN value v ON v.commitment = c.id AND v.facet = '{facet}'" if facet in _MANY else ""
             counted = self.connection.execute(
-                f"SELECT {column} AS v, COUNT(*) AS n FROM commitment c {joined} {narrowed} GROUP BY v ORDER BY n DESC, v LIMIT 40",
+                f"SELECT {column} AS given, COUNT(*) AS n FROM commitment c {joined} {narrowed} GROUP BY given ORDER BY n DESC, given LIMIT 40",
                 given,
             ).fetchall()
             if facet == "year":
@@ -288,12 +319,9 @@ class Index:
         for facet, value in chosen.items():
             if not value:
                 continue
-            if facet == "theme":
-                parts.append("EXISTS (SELECT 1 FROM theme t WHERE t.commitment = c.id AND t.theme = ?)")
-                values.append(value)
-            elif facet == "followed":
-                parts.append("c.followed = ?")
-                values.append(int(value == "yes"))
+            if facet in _MANY:
+                parts.append("EXISTS (SELECT 1 FROM value v WHERE v.commitment = c.id AND v.facet = ? AND v.value = ?)")
+                values += [facet, value]
             elif facet == "q":
                 parts.append("(c.clause LIKE ? ESCAPE '\\')")
                 values.append("%" + re.sub(r"([%_\\])", r"\\\1", value) + "%")

@@ -22,7 +22,7 @@ from graph_build.serve import describe, linked, negotiate, pictures, protocol
 from graph_build.serve.builds import Builds, Served
 from graph_build.serve.endpoint import run
 from graph_build.serve.jobs import MARKDOWN, ROWS, Job, Rows
-from graph_build.serve.pages import contents
+from graph_build.serve.pages import contents, readings
 from graph_build.serve.pages.contents import Contents
 from graph_build.serve.pages.writing import ASSETS, BUNDLE, LISTS, Links, render
 from graph_build.serve.replies import EDITOR_POLICY, Answer, Refusal, sent
@@ -52,6 +52,9 @@ class Site:
             ("/commitments", self.register),
             ("/commitments.csv", self.register),
             ("/commitments.json", self.register),
+            ("/readings", self.simple),
+            *((f"/{address}", self.reading) for address in readings.ALL),
+            ("/accounts/{id:path}", self.reading),
             ("/queries", self.queries),
             ("/query/{name}", self.query),
             ("/ask", self.ask),
@@ -193,6 +196,37 @@ class Site:
             )  # fmt: skip
 
         return await self._page(request, work)
+
+    async def reading(self, request: Request) -> Response:
+        """A reading: its queries asked in workers, one after another, and its page."""
+        address = request.url.path.strip("/").split("/")[0]
+        page = readings.ALL[address]
+        id_ = request.path_params.get("id", "").removesuffix(".html")
+        wanted = {name for names in page.asks.values() for name in names}
+        given = {k: v[:1000] for k, v in request.query_params.items() if k in wanted and v}
+        async with self.builds.use() as served:
+            found = await self._contents(served)
+            meeting = f"{served.build.base}id/{id_}" if id_ else ""
+            if meeting:
+                given = {"meeting": await self._off(found.resolve, f"id/{id_}")}
+            key = ("reading", address, id_, tuple(sorted(given.items())))
+            kept = served.cache.get(key)
+            if kept is None:
+                rows, cuts = {}, {}
+                for name, names in page.asks.items():
+                    job = Job(
+                        "", (ROWS,) * 3, base=served.build.base, name=name, rows=self.settings.page_rows,
+                        given=tuple((k, v) for k, v in given.items() if k in names), seconds=self.settings.timeout,
+                    )  # fmt: skip
+                    reply, body = await run(served, job, light=False)
+                    rows[name] = readings.rows_of(msgspec.msgpack.decode(body, type=Rows))
+                    if reply.cut:
+                        cuts[name] = reply.cut
+                kept = await self._off(
+                    lambda: self._html(f"{address}.html", served, **found.reading(page, rows, given, cuts, meeting))
+                )
+                served.cache.put(key, kept)
+            return sent(request, kept, served.etag(request.url.path, request.url.query), served.modified)
 
     async def queries(self, request: Request) -> Response:
         return await self._page(request, lambda s, c: self._html("queries.html", s, **c.queries()))

@@ -72,6 +72,8 @@ class _Writer:
             (cq("method"), text(METHOD)),
             (cq("difference"), text(r.difference)),
             (cq("timeOrder"), text(r.order)),
+            (cq("earlierWords"), text(r.words_earlier)),
+            (cq("laterWords"), text(r.words_later)),
         ]
         for name, value in (
             ("earlierSpeaker", r.speaker_earlier),

@@ -98,7 +98,7 @@
       const chosen = Object.fromEntries(new FormData(form));
       let shown = 0;
       for (const line of document.querySelectorAll(".register > li")) {
-        const fits = Object.entries(chosen).every(([facet, value]) => !value || (facet === "q" ? line.textContent.toLowerCase().includes(value.toLowerCase()) : !(facet in line.dataset) || line.dataset[facet] === value));
+        const fits = Object.entries(chosen).every(([facet, value]) => !value || (facet === "q" ? line.textContent.toLowerCase().includes(value.toLowerCase()) : !(facet in line.dataset) || line.dataset[facet].split("; ").includes(value)));
         line.hidden = !fits; shown += fits;
       }
       document.querySelector("[data-total]").textContent = shown;
@@ -111,6 +111,22 @@
       for (const [name, value] of asked) if (form.elements[name]) form.elements[name].value = value;
       if ([...asked].length) narrow();
     }
+  }
+
+  // Membership as known at a date, in a folder of files: a date may be known to the year only, so a day is compared as text
+  // with the last day that it can be ("2015~" sorts after "2015-12-31"), as the question does.
+  const asof = document.querySelector("form[data-asof]");
+  if (asof) {
+    const narrow = () => {
+      const { on, known, q } = Object.fromEntries(new FormData(asof));
+      for (const row of document.querySelectorAll("table.asof tbody tr")) {
+        const late = (value, limit) => limit && !(value && value <= limit + "~");
+        row.hidden = late(row.dataset.at, on) || late(row.dataset.said, known) || !!q && !row.textContent.toLowerCase().includes(q.toLowerCase());
+      }
+      for (const part of document.querySelectorAll("section:has(table.asof)")) part.querySelector(".n").textContent = part.querySelectorAll("tbody tr:not([hidden])").length;
+    };
+    asof.addEventListener("input", narrow);
+    asof.addEventListener("submit", (event) => { event.preventDefault(); narrow(); });
   }
 
   // A link to a passage marks its whole run of words.

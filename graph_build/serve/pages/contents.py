@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
 
-from graph_build.errors import CommuniqueError
+from graph_build.errors import CommuniqueError, InputError
 from graph_build.iris import CQ, RDF, RDFS, SKOS, VOCABULARY, local, prefixes
+from graph_build.quality import FILE as QUALITY
+from graph_build.quality import Quality
 from graph_build.questions import Question, questions
 from graph_build.serve import linked, negotiate
 from graph_build.serve.jobs import Cell, Reply, Rows
 from graph_build.serve.pages.document import document_page
 from graph_build.serve.pages.reading import Reader
+from graph_build.serve.pages.readings import ALL, Reading
+from graph_build.serve.pages.readings import Row as ReadingRow
 from graph_build.serve.pages.things import passage_page, thing_page
 from graph_build.serve.pages.writing import Links, render
 from graph_build.serve.replies import Answer, Refusal
 from graph_build.serve.search import FACETS, Hit, Index, Promise, place_of
-from graph_build.store import Build, pointer
+from graph_build.store import Build, open_build, pointer
+from graph_build.validate import Finding
 
 if TYPE_CHECKING:
     from graph_build.serve.builds import Served
 
+T = TypeVar("T")
 __all__ = ["FACETS", "FACET_NAMES", "Contents", "Promise", "of", "question_of"]
 
 FACET_NAMES = {
-    "class": "Class", "year": "Year", "issuer": "Issued by", "addressee": "Addressed to", "theme": "Theme",
-    "followed": "Followed up in these papers",
+    "class": "Class", "year": "Year", "issuer": "Issued by", "level": "Who speaks", "bindingness": "How binding",
+    "addressee": "Addressed to", "theme": "Theme", "followed": "What later papers say", "status": "Status in a paper’s words",
 }  # fmt: skip
 INDEX_WAIT = 8.0
 """Seconds that the first page waits for the search file of a new build."""
@@ -104,6 +110,7 @@ class Contents:
             "recent": recent,
             "documents": documents,
             "register": register,
+            "readings": [(made, self.reading_counts().get(address, "")) for address, made in ALL.items()],
             "asked": [questions()[n] for n in _SHOWN if n in questions()] or list(questions().values())[:6],
             "all_questions": len(questions()),
         }
@@ -125,12 +132,71 @@ class Contents:
         former = tuple(at.former) if at else ()
         return {"title": "Builds", "manifest": self.build.manifest, "former": former, "downloads": _downloads()}
 
+    # Readings
+
+    @cached_property
+    def papers(self) -> dict[str, str]:
+        """Path of a paper → its IRI."""
+        return {e.key: f"{self.build.base}id/document/{e.slug}" for e in self.build.manifest.documents}
+
+    def reading_counts(self) -> dict[str, int]:
+        """How many nodes each reading has in the graph, by the address of its page."""
+        counted = {
+            local(r["c"]): int(r["n"])
+            for r in self.reader.rows(
+                "SELECT ?c (COUNT(*) AS ?n) { VALUES ?c { cq:Reuse cq:Comparison cq:CountCheck cq:FollowUp cq:Silence "
+                "cq:MissingPaper cq:Membership cq:Judgement } ?x a ?c } GROUP BY ?c"
+            )
+        }
+        names = {
+            "language": "Reuse", "accounts": "Comparison", "counts": "CountCheck", "missing": "MissingPaper",
+            "members": "Membership", "judged": "Judgement",
+        }  # fmt: skip
+        found = {address: counted.get(name, 0) for address, name in names.items()}
+        return {**found, "followup": counted.get("FollowUp", 0) + counted.get("Silence", 0)}
+
+    def readings(self) -> dict[str, object]:
+        """The page that lists the readings."""
+        counts = self.reading_counts()
+        listed = [(made, counts[address], "") for address, made in ALL.items()]
+        return {"title": "What the record shows", "listed": listed, "judged": counts["judged"]}
+
+    def reading(
+        self,
+        page: Reading,
+        found: Mapping[str, list[ReadingRow]],
+        given: Mapping[str, str],
+        cuts: Mapping[str, int],
+        meeting: str = "",
+    ) -> dict[str, object]:
+        """The page of a reading from the rows of its queries; `meeting` where it is of one meeting alone."""
+        asked = "&".join(f"{quote(k)}={quote(v)}" for k, v in given.items() if v)
+        made = page.make(found)
+        title = page.title
+        if meeting:
+            title = self.reader.label(meeting)
+            if not made["pairs"]:
+                raise Refusal(404, "unknown", "there are no two accounts of this meeting", "the list is at /accounts")
+        return {
+            "page": page, "title": title, "given": given, "cuts": cuts, "papers": self.papers, "dates": self._dates,
+            "suffix": f"?{asked}" if asked else "", "detail": bool(meeting), **made,
+        }  # fmt: skip
+
+    @cached_property
+    def _dates(self) -> dict[str, str]:
+        """Path of a paper → its date: its own, else the last day of its meeting."""
+        return {
+            r["path"]: r.get("dated") or r.get("ended", "")
+            for r in self.reader.rows(
+                "SELECT ?path ?dated ?ended { ?d a cq:Document ; cq:path ?path OPTIONAL { ?d dcterms:date ?dated } "
+                "OPTIONAL { ?d cq:publishedFor/cq:end ?ended } }"
+            )
+        }
+
     def quality(self) -> dict[str, object]:
         """What the graph is not sure of: what violates the shapes, what was left out, sentences not read."""
-        report: dict[str, Any] = {}
-        path = self.build.folder / "report.json"
-        if path.is_file():
-            report = json.loads(path.read_bytes())
+        report = self._file("report.json", dict[str, list[Finding]], {})
+        made = self._file(QUALITY, Quality, Quality())
         known: dict[str, int] = {}
         for row in self.reader.rows(
             "SELECT ?k (COUNT(*) AS ?n) { GRAPH ?g { ?s cq:known ?k } } GROUP BY ?k ORDER BY DESC(?n)"
@@ -145,10 +211,36 @@ class Contents:
         return {
             "title": "Data quality",
             "manifest": self.build.manifest,
-            "report": report,
+            "findings": [(severity, finding) for severity, found in report.items() for finding in found],
+            "made": made,
+            "doubts": [(words, [d for d in made.doubts if d.kind == kind], kind) for kind, words in _DOUBTS],
+            "coverage": sorted(made.coverage, key=lambda c: (c.with_facts / max(1, c.sentences), c.document)),
+            "papers": self.papers,
+            "changes": self._changes(),
             "known": known,
             "rules": rules,
         }
+
+    def _file(self, name: str, kind: type[T], none: T) -> T:
+        """A report of the build; `none` where it has none."""
+        path = self.build.folder / name
+        return msgspec.json.decode(path.read_bytes(), type=kind) if path.is_file() else none
+
+    def _changes(self) -> str:
+        """What the build says differently from the one before; '' where there is none before."""
+        from graph_build.compare import as_text, compare
+
+        at = pointer(self.build.folder.parent.parent)
+        if at is None or not at.former:
+            return ""
+        if self.build.manifest.triples > COMPARED:
+            return f"The build is large: communique diff {at.former[0].build} {self.build.name} lists the changes."
+        try:
+            with open_build(self.build.folder.parent.parent, at.former[0].build) as before:
+                return as_text(compare(before.store, self.build.store), 100, most=20)
+        except InputError:
+            # The former build was removed since: there is nothing to compare with.
+            return ""
 
     def help(self) -> dict[str, object]:
         """How to use the site and its addresses."""
@@ -382,6 +474,13 @@ class Contents:
         return {"title": title, "iri": iri, "rows": rows[:500], "more": max(0, len(rows) - 500)}
 
 
+COMPARED = 300_000
+"""Triples up to which the page of data quality compares a build with the one before."""
+_DOUBTS = (
+    ("unresolved", "Names that do not say which thing they mean"),
+    ("weak-merge", "Merges on little"),
+    ("look-alike", "Kept apart, but alike"),
+)
 _SHOWN = ("mandates", "no-follow-up", "came-of", "took-part", "who-committed", "posts", "members", "not-held")
 
 

@@ -140,20 +140,35 @@ def document_page(reader: Reader, iri: str, facts: tuple[Fact, ...]) -> Document
         passages[at] = row["pa"]
         counted.setdefault(fact.kind, set()).add(row["st"])
     shown = text[:LONGEST]
-    blocks = tuple(_blocks(shown, spans, passages))
+    blocks = tuple(
+        _blocks(shown, spans, passages, _cited(reader, f"{reader.build.base}graph/evidence/{slug}", passages))
+    )
     counts = tuple(sorted(((k, len(v)) for k, v in counted.items()), key=lambda c: (-c[1], c[0])))
     title = reader.titles.get(iri) or slug
     return DocumentPage(iri, "Document", title, facts, blocks, counts, len(text) - len(shown))
 
 
+def _cited(reader: Reader, graph: str, passages: dict[tuple[int, int], str]) -> set[tuple[int, int]]:
+    """Passages from which nothing was read and which a reading cites: they need a place to link to."""
+    found: set[tuple[int, int]] = set()
+    for row in reader.rows("SELECT ?from ?to { GRAPH ?g { ?pa cq:startOffset ?from ; cq:endOffset ?to } }", g=graph):
+        at = (int(row["from"]), int(row["to"]))
+        if at not in passages:
+            found.add(at)
+    return found
+
+
 def _blocks(
-    text: str, spans: dict[tuple[int, int], list[Said]], passages: dict[tuple[int, int], str]
+    text: str,
+    spans: dict[tuple[int, int], list[Said]],
+    passages: dict[tuple[int, int], str],
+    cited: set[tuple[int, int]],
 ) -> Iterator[Block]:
     starts: dict[int, list[tuple[int, int]]] = {}
-    for span in spans:
+    for span in (*spans, *sorted(cited)):
         starts.setdefault(span[0], []).append(span)
     runs = _runs(spans)
-    edges = sorted({p for span in spans for p in span})
+    edges = sorted({p for span in (*spans, *cited) for p in span})
     at, cursor = 0, 0
     cuts = [(m.start(), m.end()) for m in _BLANK.finditer(text)] + [(len(text), len(text))]
     depth_at = _depths(spans, edges)
@@ -174,7 +189,9 @@ def _blocks(
                 if level and not run and shown and shown[-1].pieces[-1].level:
                     shown[-1] = Run((*shown[-1].pieces, piece), shown[-1].facts, shown[-1].passage)
                 else:
-                    shown.append(Run((piece,), tuple(run or ()), passages.get(begins[0], "") if begins else ""))
+                    shown.append(
+                        Run((piece,), tuple(run or ()), next((passages[b] for b in begins if b in passages), ""))
+                    )
             position = stop
             inside += 1
         if any(p.text.strip() or p.anchors for run in shown for p in run.pieces):
@@ -198,10 +215,10 @@ def _runs(spans: dict[tuple[int, int], list[Said]]) -> dict[int, list[Said]]:
 
 def _depths(spans: dict[tuple[int, int], list[Said]], edges: list[int]) -> Callable[[int], int]:
     """How many passages, two at most, lie over a position."""
-    change: dict[int, int] = {}
+    change = dict.fromkeys(edges, 0)
     for start, end in spans:
-        change[start] = change.get(start, 0) + 1
-        change[end] = change.get(end, 0) - 1
+        change[start] += 1
+        change[end] -= 1
     total, depths = 0, []
     for edge in edges:
         total += change[edge]

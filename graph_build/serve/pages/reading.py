@@ -41,6 +41,13 @@ KINDS = {
     "Link": "Link",
     "StatedCount": "Stated count",
     "Quotation": "Quotation",
+    "MissingPaper": "Paper that is not held",
+    "Reuse": "Agreed language",
+    "Comparison": "Two accounts compared",
+    "CountCheck": "Number held against a list",
+    "FollowUp": "Follow-up",
+    "Silence": "No follow-up found",
+    "Judgement": "What a person judged",
 }
 """Classes that have pages, the most telling first, with their words."""
 COMMITMENTS = ("Directive", "Decision", "Pledge", "Recommendation")
@@ -81,7 +88,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A part of a page. `more` counts the rows that are not shown; `empty` stands where there are none."""
+    """A part of a page. `more` counts the rows that are not shown; `link` is a page of this site that says more."""
 
     id: str
     title: str
@@ -89,6 +96,8 @@ class Section(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
     note: str = ""
     more: int = 0
+    link: str = ""
+    link_words: str = ""
 
 
 class Fact(msgspec.Struct, frozen=True):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from graph_build.iris import CQ, DCTERMS, RDF, RDFS, SKOS, local
+from graph_build.serve.linked import path_of
 from graph_build.serve.pages.reading import (
     COMMITMENTS,
     EVIDENCE,
@@ -49,7 +52,8 @@ def thing_page(reader: Reader, iri: str) -> Page | None:
     if not kind:
         return None
     values = reader.values(iri)
-    sections = [made for make in _SECTIONS.get(kind, (_proofs,)) if (made := make(reader, iri)) is not None]
+    makers = (*_SECTIONS.get(kind, (_proofs,)), _judged)
+    sections = [made for make in makers if (made := make(reader, iri)) is not None]
     also = tuple(dict.fromkeys((*values.get(f"{SKOS}altLabel", ()), *values.get(f"{CQ}acronym", ()))))
     return Page(
         iri,
@@ -65,6 +69,8 @@ def thing_page(reader: Reader, iri: str) -> Page | None:
 
 
 def _title(reader: Reader, iri: str, kind: str, values: dict[str, list[str]]) -> str:
+    if kind == "Reuse":
+        return f"{KINDS[kind]}: {values.get(f'{CQ}laterWords', [''])[0]}"
     if kind in ("Link", "Participation", "Membership", "StatedCount", "Account"):
         named = values.get(f"{CQ}name", [""])[0]
         return f"{KINDS[kind]}: {named}" if named else f"{KINDS[kind]} in {_in(reader, values)}"
@@ -79,6 +85,8 @@ _QUIET = {
     f"{RDF}type", f"{RDFS}label", f"{SKOS}altLabel", f"{CQ}acronym", f"{CQ}mergedBecause", f"{CQ}clause",
     f"{CQ}reconciledBecause", f"{CQ}leadsToEventually", f"{CQ}hadHost", f"{CQ}hadCoChair", f"{CQ}hadParticipant",
     f"{CQ}hadObserver", f"{CQ}hadParty", f"{CQ}memberOf", f"{CQ}leadsTo", f"{CQ}resultsFrom", f"{CQ}place",
+    f"{CQ}quotedWords", f"{CQ}restsOn", f"{CQ}earlierPassage", f"{CQ}laterPassage", f"{CQ}firstPassage",
+    f"{CQ}earlierWords", f"{CQ}laterWords", f"{CQ}firstIn", f"{CQ}earlierIn", f"{CQ}laterIn",
     f"{SKOS}notation", f"{SKOS}prefLabel", f"{DCTERMS}title",
     *(f"{CQ}{relation}" for relation in _WORDS),
 }  # fmt: skip
@@ -91,7 +99,9 @@ _TERMS = {
     "paragraph": "Paragraph", "statedIn": "Stated in", "reference": "Reference data", "path": "File", "sha256": "SHA-256",
     "publishedFor": "Reports on", "documentType": "Kind of paper", "sameAs": "Same as", "exactMatch": "Same as",
     "about": "About", "asOf": "As of", "memberCapacity": "Capacity", "capacity": "Capacity", "role": "Role",
-    "affiliatedWith": "Affiliation", "thingType": "Listed as",
+    "affiliatedWith": "Affiliation", "thingType": "Listed as", "missingKind": "Kind", "missingOf": "Paper of",
+    "issuedOn": "Date", "citedIn": "Cited in", "heldAs": "Held as", "measure": "Words in common", "difference": "Difference",
+    "earlierSpeaker": "Earlier speaker", "laterSpeaker": "Later speaker", "timeOrder": "Order in time",
 }  # fmt: skip
 _ORDER = list(_TERMS)
 
@@ -235,29 +245,6 @@ def _lineage(where: str, id_: str, title: str) -> Callable[[Reader, str], Sectio
     return make
 
 
-def _came_of(reader: Reader, iri: str) -> Section | None:
-    rows = grouped(
-        [
-            Row((ref(r, "later", "label"), spoken(r.get("start", ""), r.get("end", ""))), (reader.proof(r),))
-            for r in reader.rows(
-                "SELECT * { ?thing cq:leadsTo ?later . OPTIONAL { ?later rdfs:label ?label } OPTIONAL { ?later cq:start "
-                "?start } OPTIONAL { ?later cq:end ?end } OPTIONAL { ?thing cq:madeAt ?meeting . { ?st cq:source ?meeting ; "
-                "cq:target ?later } UNION { ?st cq:source ?later ; cq:target ?meeting } "
-                f"{EVIDENCE} }} }} ORDER BY ?start ?label ?st{_ASKED}",
-                thing=iri,
-            )
-        ]
-    )
-    if rows:
-        return section("came", "What came of it", ("What", "When"), rows)
-    seen = len(reader.build.manifest.documents)
-    return Section(
-        "came", "What came of it", ("What", "When"), (),
-        f"No follow-up is found in the {seen} papers of this graph. That is silence of these papers, not proof that "
-        "nothing was done.",
-    )  # fmt: skip
-
-
 def _at_meetings(reader: Reader, iri: str) -> Section | None:
     found = reader.rows(
         "SELECT * { ?st cq:actor ?thing ; cq:meeting ?meeting . OPTIONAL { ?meeting rdfs:label ?label } OPTIONAL { ?meeting "
@@ -357,15 +344,157 @@ def _papers(reader: Reader, iri: str) -> Section | None:
 
 
 def _counts(reader: Reader, iri: str) -> Section | None:
+    rows = grouped(
+        [
+            Row(
+                (
+                    ("" if r.get("exact") == "true" else "about ") + r["number"],
+                    r.get("unit", ""),
+                    reader.concept(r.get("verdict", "")),
+                    r.get("remark", ""),
+                ),
+                (reader.proof(r),),
+            )
+            for r in reader.rows(
+                "SELECT * { ?st a cq:StatedCount ; cq:about ?thing ; cq:number ?number OPTIONAL { ?st cq:unit ?unit } "
+                "OPTIONAL { ?st cq:exact ?exact } OPTIONAL { ?check cq:ofCount ?st ; cq:verdict ?verdict ; cq:remark ?remark } "
+                f"{EVIDENCE} }} ORDER BY ?path ?st ?verdict ?remark{_ASKED}",
+                thing=iri,
+            )
+        ]
+    )
+    made = section("counts", "Numbers that the papers state", ("Number", "Of", "Against the list", "Why"), rows)
+    return made and msgspec.structs.replace(made, link="/counts", link_words="All stated numbers")
+
+
+def _passages(reader: Reader, pattern: str, **bound: str) -> list[dict[str, str]]:
+    """Rows of a pattern that binds a passage ?pa and its graph ?ev, with all that a proof shows."""
+    return list(
+        reader.rows(
+            f"SELECT * {{ {pattern} GRAPH ?ev {{ ?pa cq:quote ?quote ; cq:startOffset ?from ; cq:endOffset ?to ; "
+            "cq:passageOf ?doc . OPTIONAL { ?pa cq:paragraph ?para } } ?doc cq:path ?path } "
+            f"ORDER BY ?path ?from{_ASKED}",
+            **bound,
+        )
+    )
+
+
+_FIELDS = {"differ": 0, "agree": 1, "only-one": 2}
+
+
+def _compared(reader: Reader, iri: str) -> Section | None:
+    """What two papers say of a meeting, field by field; where they differ first."""
+    found = list(
+        reader.rows(
+            "SELECT * { ?st cq:comparedMeeting ?thing ; cq:field ?field ; cq:verdict ?verdict . ?verdict skos:notation ?note . "
+            "OPTIONAL { ?st cq:firstValue ?one ; cq:firstShownBy ?pa . GRAPH ?ev { ?pa cq:quote ?quote ; cq:startOffset ?from ; "
+            "cq:endOffset ?to ; cq:passageOf ?doc } } "
+            "OPTIONAL { ?st cq:secondValue ?two ; cq:secondShownBy ?pa2 . GRAPH ?ev2 { ?pa2 cq:quote ?quote2 ; "
+            "cq:startOffset ?from2 ; cq:endOffset ?to2 ; cq:passageOf ?doc2 } } OPTIONAL { ?st cq:remark ?remark } } "
+            f"ORDER BY ?field ?st{_ASKED}",
+            thing=iri,
+        )
+    )
+    found.sort(key=lambda r: _FIELDS.get(r["note"], 9))
+    rows = []
+    for r in found:
+        second = {k: r[f"{k}2"] for k in ("pa", "quote", "from", "to", "doc") if f"{k}2" in r}
+        proofs = [reader.proof({k: v for k, v in of.items() if k != "st"}) for of in (r, second) if "pa" in of]
+        result = ", ".join(p for p in (reader.concept(r["verdict"]), r.get("remark", "")) if p)
+        rows.append(Row((r["field"], result, r.get("one", ""), r.get("two", "")), tuple(proofs)))
+    made = section("compared", "Two accounts compared", ("Field", "Result", "One paper", "The other"), rows)
+    link = "/accounts/" + path_of(reader.build.base, iri).removeprefix("/id/")
+    return made and msgspec.structs.replace(made, link=link, link_words="The accounts side by side")
+
+
+def _follow(reader: Reader, iri: str) -> Section | None:
+    """What later papers say of a commitment, or where it was looked for in vain."""
     rows = [
-        Row((("" if r.get("exact") == "true" else "about ") + r["number"], r.get("unit", "")), (reader.proof(r),))
-        for r in reader.rows(
-            "SELECT * { ?st a cq:StatedCount ; cq:about ?thing ; cq:number ?number OPTIONAL { ?st cq:unit ?unit } "
-            f"OPTIONAL {{ ?st cq:exact ?exact }} {EVIDENCE} }} ORDER BY ?path ?st{_ASKED}",
+        Row(
+            (
+                reader.concept(r["kind"]),
+                ref(r, "by", "label"),
+                _SCOPES.get(r["scope"], r["scope"]),
+                reader.concept(r.get("status", "")),
+            ),
+            (reader.proof(r),),
+        )
+        for r in _passages(
+            reader,
+            "?f cq:ofCommitment ?thing ; cq:followUpKind ?kind ; cq:scope ?scope ; cq:restsOn ?pa OPTIONAL { ?f cq:followedBy "
+            "?by . ?by rdfs:label ?label } OPTIONAL { ?f cq:followUpStatus ?status }",
             thing=iri,
         )
     ]
-    return section("counts", "Numbers that the papers state", ("Number", "Of"), rows)
+    columns = ("How", "By", "Of what the sentence speaks", "Status in its words")
+    made = section("follow", "What later papers say of it", columns, rows)
+    if made:
+        return made
+    silent = next(
+        reader.rows("SELECT ?remark { ?s cq:ofCommitment ?thing ; a cq:Silence ; cq:remark ?remark }", thing=iri), None
+    )
+    note = silent["remark"] if silent else "This graph was built without looking for later mentions"
+    words = f"{note[0].upper()}{note[1:]}. That is silence of these papers, not proof that nothing was done."
+    return Section("follow", "What later papers say of it", columns, (), words)
+
+
+_SCOPES = {
+    "commitment": "this commitment",
+    "meeting": "the meeting’s outcomes as a whole",
+    "body": "the body that it called for",
+    "instrument": "the instrument that it names",
+}
+
+
+def _cited(reader: Reader, iri: str) -> Section | None:
+    rows = [
+        Row((reader.document(r["doc"]), r["quote"]), (reader.proof(r),))
+        for r in _passages(reader, "?thing cq:restsOn ?pa .", thing=iri)
+    ]
+    made = section("cited", "What the papers say of it", ("Paper", "Sentence"), rows)
+    return made and msgspec.structs.replace(made, link="/missing", link_words="All papers that are not held")
+
+
+def _quoted_words(reader: Reader, iri: str) -> Section | None:
+    rows = [
+        Row((f"“{r['words']}”",))
+        for r in reader.rows("SELECT ?words { ?thing cq:quotedWords ?words } ORDER BY ?words", thing=iri)
+    ]
+    return section("quoted", "Words that papers quote from it", ("Words",), rows)
+
+
+def _texts(reader: Reader, iri: str) -> Section | None:
+    """The texts of a link of agreed language: where the words first stood, the earlier and the later ones."""
+    rows = []
+    for name, words in (("first", "first stood"), ("earlier", "earlier"), ("later", "later")):
+        for r in _passages(reader, f"?thing cq:{name}Passage ?pa .", thing=iri):
+            rows.append(Row((words, reader.document(r["doc"]), r["quote"]), (reader.proof(r),)))
+    made = section("texts", "The texts", ("Which", "Paper", "Sentence"), rows)
+    return made and msgspec.structs.replace(made, link="/language", link_words="The texts side by side, with marks")
+
+
+def _not_held(reader: Reader, iri: str) -> Section | None:
+    rows = [
+        Row((Ref(r["m"], r["label"]),))
+        for r in reader.rows(
+            "SELECT ?m ?label { ?m cq:missingOf ?thing ; rdfs:label ?label } ORDER BY ?label", thing=iri
+        )
+    ]
+    note = "No paper here is it; the papers cite or quote it." if rows else ""
+    return section("not-held", "Papers that are not held", ("What",), rows, note)
+
+
+def _judged(reader: Reader, iri: str) -> Section | None:
+    rows = [
+        Row((r["label"], r["who"], spoken(r["on"]), r["why"]))
+        for r in reader.rows(
+            "SELECT * { ?j cq:judges ?thing ; rdfs:label ?label ; cq:judgedBy ?who ; cq:judgedOn ?on ; cq:judgedBecause ?why } "
+            f"ORDER BY ?on ?j{_ASKED}",
+            thing=iri,
+        )
+    ]
+    note = "Statements of persons, not of papers."
+    return section("judged", "What persons judged", ("Judgement", "Who", "When", "Why"), rows, note)
 
 
 def _quotations(reader: Reader, iri: str) -> Section | None:
@@ -440,7 +569,7 @@ _PARTY = (_at_meetings, _MEMBER_OF, _SAID_BY, _SAID_TO, _people_of)
 _SECTIONS: dict[str, tuple[Callable[[Reader, str], Section | None], ...]] = {
     "Meeting": (
         _commitments("What was decided", "decided", "?st cq:madeAt ?thing ."), _BACK, _FORWARD, _took_part, _people,
-        _counts, _BESIDE, _accounts, _quotations, _papers,
+        _compared, _counts, _BESIDE, _accounts, _quotations, _not_held, _papers,
     ),
     "MeetingSeries": (_listed("meetings", "Meetings of the series", "?item cq:inSeries ?thing ."),),
     "InstrumentSeries": (_listed("instruments", "Instruments of the series", "?item cq:inInstrumentSeries ?thing ."),),
@@ -452,6 +581,8 @@ _SECTIONS: dict[str, tuple[Callable[[Reader, str], Section | None], ...]] = {
         _listed("parts", "Its parts", "?item cq:parentBody ?thing ."), _counts, _accounts, _papers,
     ),
     "Person": (_at_meetings, _MEMBER_OF, _accounts),
-    "Instrument": (_BACK, _FORWARD, _BESIDE, _quotations, _accounts, _papers),
-    **dict.fromkeys(COMMITMENTS, (_proofs, _came_of)),
+    "Instrument": (_BACK, _FORWARD, _BESIDE, _quotations, _not_held, _accounts, _papers),
+    "MissingPaper": (_quoted_words, _cited),
+    "Reuse": (_texts,),
+    **dict.fromkeys(COMMITMENTS, (_proofs, _follow)),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import jinja2
 from markupsafe import Markup, escape
 
+from graph_build.questions import questions
 from graph_build.serve.linked import path_of
 from graph_build.serve.pages.reading import COMMITMENTS, KINDS, Ref, spoken
 
@@ -88,6 +89,10 @@ class Links:
             return self.url(f"{path}.html" if path.startswith(("/id/", "/graph/")) else path) + hash_ + fragment
         return iri if iri.startswith(("http://", "https://")) else ""
 
+    def key(self, iri: str) -> str:
+        """The address of a thing below /id/, as other pages of it have it in theirs."""
+        return path_of(self.base, iri).removeprefix("/id/")
+
     def data(self, iri: str, ending: str) -> str:
         """The address of a thing's data."""
         path = path_of(self.base, iri).partition("#")[0]
@@ -124,6 +129,7 @@ def environment() -> jinja2.Environment:
         kinds=KINDS,
         lists=LISTS,
         commitment_kinds=COMMITMENTS,
+        questions=questions(),
         bundled=lambda: (BUNDLE / "editor.js").is_file(),
     )
     return made

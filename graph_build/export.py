@@ -2,11 +2,13 @@
 
 Formats with named graphs (TriG, N-Quads, JSON-LD) hold every graph of the build. Formats of one graph (Turtle,
 N-Triples, RDF/XML) hold the triples of all graphs but the rejected, which nobody asserts; which paper says a thing
-stands in the statements themselves (`cq:statedIn`). `csv` is a folder of the tables that take no parameter.
+stands in the statements themselves (`cq:statedIn`). `csv` is a folder of the tables that take no parameter, with those
+of the report on data quality.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -23,6 +25,8 @@ import pyoxigraph as ox
 
 from graph_build.errors import InputError
 from graph_build.iris import RDF, XSD, prefixes
+from graph_build.quality import FILE as QUALITY
+from graph_build.quality import decode
 from graph_build.query import query
 from graph_build.questions import questions
 from graph_build.store import Build
@@ -267,8 +271,34 @@ def _json(term: object, is_link: bool, names: _Names) -> JsonValue:
     return {"@value": term.value, "@type": names.iri(kind)}
 
 
+def _quality(build: Build) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
+    """The report on data quality as tables: name, and lines with the heads first; none where the build has no report."""
+    path = build.folder / QUALITY
+    if not path.is_file():
+        return
+    report = decode(path.read_bytes())
+    heads = ("document", "title", "date", "sentences", "with_facts", "facts", "unread")
+    yield (
+        "quality-coverage",
+        [
+            heads,
+            *(
+                (c.document, c.title, c.date, c.sentences, c.with_facts, sum(c.facts.values()), " | ".join(c.unread))
+                for c in report.coverage
+            ),
+        ],
+    )
+    yield (
+        "quality-doubts",
+        [
+            ("kind", "why", "things", "mentions"),
+            *((d.kind, d.why, "; ".join(d.things), " | ".join(d.mentions)) for d in report.doubts),
+        ],
+    )
+
+
 def _tables(build: Build, path: Path, beside: Path) -> Written:
-    """Every named query that needs no parameter, as a CSV file in a folder."""
+    """Every named query that needs no parameter, and the report on data quality, as CSV files in a folder."""
     if path.exists() and not path.is_dir():
         raise InputError("this is a file", str(path), "name a folder")
     beside.mkdir()
@@ -278,6 +308,10 @@ def _tables(build: Build, path: Path, beside: Path) -> Written:
             table = query(build.store, asked)
             rows += len(table)
             (beside / f"{name}.csv").write_text(as_csv(table), encoding="utf-8", newline="")
+    for name, lines in _quality(build):
+        rows += len(lines) - 1
+        with (beside / f"{name}.csv").open("w", encoding="utf-8", newline="") as table_file:
+            csv.writer(table_file, lineterminator="\r\n").writerows(lines)
     path.mkdir(exist_ok=True)
     for file in sorted(beside.iterdir()):
         os.replace(file, path / file.name)

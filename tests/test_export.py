@@ -167,6 +167,7 @@ def test_tables_as_csv(build: Build, tmp_path: Path) -> None:
     assert {f"{n}.csv" for n in (*SEVEN, "documents")} <= {p.name for p in written.path.iterdir()}
     with (written.path / "lineage.csv").open(newline="", encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 7
+    assert not list(written.path.glob("quality-*")), "this build was published without a report"
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="this is a file"):
         export(build, "csv", tmp_path / "file")

@@ -55,7 +55,7 @@ def test_answers_over_http(graphs: dict[str, Source]) -> None:
                     assert case.ask(EndpointSource(url)) == case.path.read_text(encoding="utf-8"), case
 
 
-READINGS = {"accounts", "judged", "followup", "count-checks", "missing", "language"}
+READINGS = {"accounts", "judged", "followup", "count-checks", "missing", "cited", "language"}
 """Queries over what is derived from several papers; their answers are expected in the tests of the readings."""
 
 

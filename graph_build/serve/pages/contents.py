@@ -16,18 +16,21 @@ from graph_build.errors import CommuniqueError, InputError
 from graph_build.iris import CQ, RDF, RDFS, SKOS, VOCABULARY, local, prefixes
 from graph_build.quality import FILE as QUALITY
 from graph_build.quality import Quality
+from graph_build.query import query
 from graph_build.questions import Question, questions
 from graph_build.serve import linked, negotiate
 from graph_build.serve.jobs import Cell, Reply, Rows
 from graph_build.serve.pages.document import document_page
 from graph_build.serve.pages.reading import Reader
-from graph_build.serve.pages.readings import ALL, Reading
+from graph_build.serve.pages.readings import ALL, Chain, Reading
 from graph_build.serve.pages.readings import Row as ReadingRow
+from graph_build.serve.pages.readings import chains as made_chains
 from graph_build.serve.pages.things import passage_page, thing_page
 from graph_build.serve.pages.writing import Links, render
 from graph_build.serve.replies import Answer, Refusal
 from graph_build.serve.search import FACETS, Hit, Index, Promise, place_of
 from graph_build.store import Build, open_build, pointer
+from graph_build.tables import words_of
 from graph_build.validate import Finding
 
 if TYPE_CHECKING:
@@ -418,7 +421,16 @@ class Contents:
             return self._written("triples.html", links, **self._triples(iri, stem, self.reader.label(iri)))
         template = "document.html" if page.kind == "Document" else "thing.html"
         schema = linked.schema_org(self.reader, iri, page.kind, page.title)
-        return self._written(template, links, page=page, title=page.title, iri=iri, schema=schema)
+        chains = self._chain(iri) if page.kind == "Reuse" else []
+        return self._written(
+            template, links, page=page, title=page.title, iri=iri, schema=schema, chains=chains, papers=self.papers
+        )
+
+    def _chain(self, reuse: str) -> list[Chain]:
+        """The whole chain of agreed language that a link is part of."""
+        first = self.reader.values(reuse).get(f"{CQ}firstPassage", [""])[0]
+        table = query(self.build.store, "language", kind="all", chain=first)
+        return made_chains({c: words_of(t) for c, t in zip(table.columns, row, strict=True)} for row in table.terms)
 
     def _written(self, template: str, links: Links, **values: object) -> Answer:
         body = render(template, links, build=self.build, at=self.at, **values)

@@ -70,7 +70,7 @@ def thing_page(reader: Reader, iri: str) -> Page | None:
 
 def _title(reader: Reader, iri: str, kind: str, values: dict[str, list[str]]) -> str:
     if kind == "Reuse":
-        return f"{KINDS[kind]}: {values.get(f'{CQ}laterWords', [''])[0]}"
+        return values.get(f"{CQ}laterWords", [""])[0]
     if kind in ("Link", "Participation", "Membership", "StatedCount", "Account"):
         named = values.get(f"{CQ}name", [""])[0]
         return f"{KINDS[kind]}: {named}" if named else f"{KINDS[kind]} in {_in(reader, values)}"
@@ -87,6 +87,7 @@ _QUIET = {
     f"{CQ}hadObserver", f"{CQ}hadParty", f"{CQ}memberOf", f"{CQ}leadsTo", f"{CQ}resultsFrom", f"{CQ}place",
     f"{CQ}quotedWords", f"{CQ}restsOn", f"{CQ}earlierPassage", f"{CQ}laterPassage", f"{CQ}firstPassage",
     f"{CQ}earlierWords", f"{CQ}laterWords", f"{CQ}firstIn", f"{CQ}earlierIn", f"{CQ}laterIn",
+    f"{CQ}difference", f"{CQ}citedIn",
     f"{SKOS}notation", f"{SKOS}prefLabel", f"{DCTERMS}title",
     *(f"{CQ}{relation}" for relation in _WORDS),
 }  # fmt: skip
@@ -100,7 +101,7 @@ _TERMS = {
     "publishedFor": "Reports on", "documentType": "Kind of paper", "sameAs": "Same as", "exactMatch": "Same as",
     "about": "About", "asOf": "As of", "memberCapacity": "Capacity", "capacity": "Capacity", "role": "Role",
     "affiliatedWith": "Affiliation", "thingType": "Listed as", "missingKind": "Kind", "missingOf": "Paper of",
-    "issuedOn": "Date", "citedIn": "Cited in", "heldAs": "Held as", "measure": "Words in common", "difference": "Difference",
+    "issuedOn": "Date", "citedIn": "Cited in", "heldAs": "Held as", "measure": "Words in common",
     "earlierSpeaker": "Earlier speaker", "laterSpeaker": "Later speaker", "timeOrder": "Order in time",
 }  # fmt: skip
 _ORDER = list(_TERMS)
@@ -463,16 +464,6 @@ def _quoted_words(reader: Reader, iri: str) -> Section | None:
     return section("quoted", "Words that papers quote from it", ("Words",), rows)
 
 
-def _texts(reader: Reader, iri: str) -> Section | None:
-    """The texts of a link of agreed language: where the words first stood, the earlier and the later ones."""
-    rows = []
-    for name, words in (("first", "first stood"), ("earlier", "earlier"), ("later", "later")):
-        for r in _passages(reader, f"?thing cq:{name}Passage ?pa .", thing=iri):
-            rows.append(Row((words, reader.document(r["doc"]), r["quote"]), (reader.proof(r),)))
-    made = section("texts", "The texts", ("Which", "Paper", "Sentence"), rows)
-    return made and msgspec.structs.replace(made, link="/language", link_words="The texts side by side, with marks")
-
-
 def _not_held(reader: Reader, iri: str) -> Section | None:
     rows = [
         Row((Ref(r["m"], r["label"]),))
@@ -518,7 +509,7 @@ def _proofs(reader: Reader, iri: str) -> Section | None:
             thing=iri,
         )
     ]
-    return section("sentences", "The sentences that say so", ("Sentence",), rows)
+    return section("sentences", "The sentences that say so", ("Sentence",), grouped(rows))
 
 
 def passage_page(reader: Reader, iri: str) -> Page | None:
@@ -583,6 +574,6 @@ _SECTIONS: dict[str, tuple[Callable[[Reader, str], Section | None], ...]] = {
     "Person": (_at_meetings, _MEMBER_OF, _accounts),
     "Instrument": (_BACK, _FORWARD, _BESIDE, _quotations, _not_held, _accounts, _papers),
     "MissingPaper": (_quoted_words, _cited),
-    "Reuse": (_texts,),
+    "Reuse": (),
     **dict.fromkeys(COMMITMENTS, (_proofs, _follow)),
 }  # fmt: skip

@@ -549,6 +549,25 @@ def test_what_stands_within_a_paper_is_held_and_a_heading_is_not() -> None:
     assert missing_papers(corpus(paper)) == ()
 
 
+def test_a_short_form_of_one_longer_name_is_folded_into_it() -> None:
+    paper = Made("a.txt", "2012")
+    for label in (
+        "Model Statement on Dams",
+        "Model Statement on Dams and Weirs",
+        "Suva Code",
+        "Suva Code of Fishing",
+        "Suva Code of Ports",
+    ):
+        paper.instrument(label, said=f"They recalled the {label} in their work.")
+    found = {m.label: len(m.cited) for m in missing_papers(corpus(paper))}
+    assert found == {
+        "Model Statement on Dams and Weirs": 2,
+        "Suva Code": 1,
+        "Suva Code of Fishing": 1,
+        "Suva Code of Ports": 1,
+    }
+
+
 def test_the_years_of_a_plan_are_not_those_of_its_issue() -> None:
     paper = Made("a.txt", "2012")
     for label in ("Flood Plan 2015-17", "1997 Suva Accord", "Basin Vision 2040"):

@@ -85,6 +85,7 @@ def missing_papers(corpus: Corpus) -> tuple[Missing, ...]:
             if key not in held:
                 cited[key].append(quote)
     own = _issuers(corpus)
+    _fold_short_names(corpus, cited)
     found = [
         _instrument(corpus, entity, places, own.get(key))
         for key, places in cited.items()
@@ -95,6 +96,18 @@ def missing_papers(corpus: Corpus) -> tuple[Missing, ...]:
     return tuple(
         sorted(found, key=lambda m: (-len(m.words), _ORDER.index(m.kind), -m.papers, m.date or "9999", m.label, m.key))
     )
+
+
+def _fold_short_names(corpus: Corpus, cited: dict[str, list[Cited]]) -> None:
+    """A name that opens exactly one longer name of the same papers ('Model Law on Dams', '... and Weirs') is that paper."""
+    names = {key: folded(corpus.entities[key].label) for key in cited if corpus.entities[key].kind == "instrument"}
+    by_start: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key, words in names.items():
+        by_start[words[:2]].append(key)
+    for key, words in sorted(names.items()):
+        longer = [k for k in by_start[words[:2]] if len(names[k]) > len(words) and names[k][: len(words)] == words]
+        if len(longer) == 1 and {c.paper for c in cited[key]} <= {c.paper for c in cited[longer[0]]}:
+            cited[longer[0]] += cited.pop(key)
 
 
 def _telling(corpus: Corpus, thing: Thing) -> Passage:

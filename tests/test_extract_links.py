@@ -14,7 +14,7 @@ from graph_build.rules import Rule
 from tests.marked import marked
 
 CASES = Path(__file__).parent / "cases"
-RULES = rules.load("links", ("relation", "operative", "next")).rules
+RULES = rules.load("links", ("relation", "operative", "next", "here")).rules
 
 
 def sentences() -> list[tuple[str, list[str]]]:

@@ -44,7 +44,7 @@ _PAST_PERFECT = re.compile(r"\bhad(?: \w+)? ?$")
 
 @lru_cache(maxsize=1)
 def _rules() -> rules.RuleSet:
-    return rules.load("links", ("relation", "operative", "next"))
+    return rules.load("links", ("relation", "operative", "next", "here"))
 
 
 def links(mentioned: Mentioned, made: tuple[Commitment, ...] | None = None) -> tuple[Link, ...]:
@@ -112,6 +112,8 @@ class _Linker:
                 return
         else:
             targets = self._ends(masked, match, "target") if "target" in groups else []
+            if rule.data.get("here") == "target":
+                targets = [self._here(block, s, at)]
             if not targets and relation == "follows":
                 targets = self._named_before(block, s)
             if groups.get("source"):

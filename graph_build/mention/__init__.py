@@ -90,7 +90,8 @@ def _meetings(
     choose_main(segmented, scanned, meetings, genre)
     mark_described(segmented, meetings)
     headings = {b.index for b in segmented.blocks if b.kind == "heading"}
-    meetings = [x for x in meetings if keep(x, headings)]
+    main = next((x for x in meetings if x.main), None)
+    meetings = [x for x in meetings if keep(x, headings, main)]
     meetings.sort(
         key=lambda x: (
             not x.main,

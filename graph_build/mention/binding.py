@@ -19,7 +19,7 @@ from graph_build.records import Mention
 _FILLER = re.compile(
     r"[\s,(:–—-]*(?:(?:which|that|to\s+be|due\s+to\s+be|scheduled\s+to\s+be)\s+)?"
     r"(?:(?:was|were|is|are|will|would|shall|had|has|have|to|be|been|being|also|successfully|jointly|then|virtually|due|currently|again|next|itself|tentatively|provisionally|planned|expected|proposed|scheduled)\s+)*"
-    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|conducted|commenced|opened|begin|began|concluded|assembled|gathered|follows|followed|hold|held\s+virtually)\s*(?:successfully\s+|jointly\s+|virtually\s+|back-to-back\s+)?)?"
+    r"(?:(?:held|hosted|convened|convene|meet|met|takes?\s+place|took\s+place|taking\s+place|taken\s+place|organi[sz]ed|scheduled|foreseen|envisaged|slated|conducted|commenced|opened|begin|began|concluded|assembled|gathered|follows|followed|hold|held\s+virtually)\s*(?:successfully\s+|jointly\s+|virtually\s+|back-to-back\s+)?)?"
     r"(?:(?:(?:by|via|through)\s+(?:video|tele|web)[- ]?(?:conference|conferencing|cast)|virtually|online)\s*)?"
     r"[\s,(:–—-]*(?:here\s+)?(?:(?:on|in|at|from|during|between|of|for|over|dated|through)\s+)?(?:the\s+)?(?:(?:city|town|margins|island|capital|period|week|second\s+half|first\s+half|end|beginning)\s+(?:of\s+)?)?(?:early\s+|mid-?\s?|late\s+|(?:[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\s+(?:of\s+)?)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?"
     r"(?:the\s+)?(?:year\s+)?"
@@ -28,8 +28,11 @@ _HAS_LINK = re.compile(
     r"(?i)\b(?:on|in|at|from|during|between|of|held|place|convened?|hosted|met|meet|begin|opened|dated|scheduled|planned)\b|[,(:–—]"
 )
 _BRACKET = re.compile(
-    r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: \d{1,3})?|Working Group|the [^)]{3,40})\)"
+    r"\s*\(\s?(?:(?:\d+\w{2}\s)?[A-Z][\w/-]{1,15}(?: (?:\d{1,3}|[IVX]{1,5}))?|Working Group|the [^)]{3,40})\)"
 )  # fmt: skip
+_TOPIC_ASIDE = re.compile(
+    r",\s+(?:on|for|focus(?:ing|ed)\s+on|dedicated\s+to|under\s+the\s+theme)\s+[^,.;]{3,90},(?=\s)"
+)
 _PARTIES = re.compile(r"\s+between\s+(?:the\s+)?[^,.;]{3,70}?(?=\s+(?:from|on|in|at|held)\s)")
 _WITH = re.compile(r"\s+with\s+[^,.;]{3,60}?(?=\s+(?:took\s+place|was\s+held|were\s+held|held|which|convened)\b)")
 _REGION = re.compile(
@@ -41,6 +44,13 @@ _HOSTED_BY = re.compile(
 _HOSTS = re.compile(
     r"\s*(?:['’]s?)?,?\s+(?:(?:kind\s+|generous\s+)?(?:offer|invitation|proposal|decision|intention|willingness|readiness|plans?)\s+to\s+host|to\s+host|(?:(?:will|would|is\s+to|has|had)\s+)?(?:generously\s+|successfully\s+|kindly\s+)?host(?:ed|ing|s)?|for\s+(?:its\s+)?(?:generosity\s+in\s+|generously\s+|successfully\s+)?hosting|as\s+(?:the\s+)?hosts?\s+of)\s+(?:the\s+|an?\s+)?(?:next\s+)?$"
 )
+_WHICH = re.compile(r"\s*,?\s+(?:which|that)\s+(?:the\s+)?(?:[Gg]overnments?\s+of\s+)?(?:the\s+)?")
+_DID_HOST = re.compile(
+    r"\s+(?:(?:had|has|have|will|would|is\s+to|are\s+to)\s+)?(?:jointly\s+|generously\s+|kindly\s+)?(?P<how>(?:co-)?(?:host(?:ed)?|convened?|organi[sz]ed?|held))\b"
+)
+_ASIDE = re.compile(r",\s+(?:the|its|as)\s+[^,.;()]{3,60},(?=\s)")
+# 'at the Port Academy in Kobe'
+_VENUE = re.compile(r"(?:the\s+)?(?:[A-Z][\w’'&.-]*\s+|(?:of|and|for|de|the)\s+){0,7}[A-Z][\w’'&.-]*(?:\s+in\s+|,\s+)")
 _MORE_STATES = re.compile(r"\s*(?:,|,?\s+and|\s*&)\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?$")
 _VIRTUAL = re.compile(r"(?i)\b(?:virtual(?:ly)?|online|video[- ]?conferenc\w+|teleconferenc\w+|webinar)\b")
 # ', attended by 14 ministers and chaired by X, took place in ...'; 'organised by the Secretariat was held from ...'
@@ -113,7 +123,7 @@ def bind(
 def _after_name(event: EventMention, text: str, stop: int, places: list[Mention]) -> int:
     """Where the words after the meeting's name begin: behind its acronym, its parties, its region."""
     p = event.end
-    for pattern in (_BRACKET, _PARTIES, _WITH):
+    for pattern in (_BRACKET, _TOPIC_ASIDE, _PARTIES, _WITH):
         if m := pattern.match(text, p, stop):
             p = m.end()
     region = _REGION.match(text, p, stop)
@@ -123,18 +133,27 @@ def _after_name(event: EventMention, text: str, stop: int, places: list[Mention]
 
 
 def _hosted_by(text: str, p: int, stop: int, states: list[Mention]) -> tuple[Mention | None, int]:
-    """The one state that 'hosted by' names right after the meeting, and where the words go on."""
+    """The one state that 'hosted by' or 'which X hosted' names right after the meeting, and where the words go on."""
     m = _HOSTED_BY.match(text, p, stop)
-    if m is None:
+    before = m or _WHICH.match(text, p, stop)
+    if before is None:
         return None, p
-    first = next((s for s in states if s.start == m.end()), None)
+    first = next((s for s in states if s.start == before.end()), None)
     if first is None:
         return None, p
     end = first.end
     for s in sorted(states, key=lambda x: x.start):
         if s.start > end and _MORE_STATES.fullmatch(text, end, s.start):
             end = s.end
-    return (first if m["how"] == "hosted" and end == first.end else None), end
+    only = end == first.end
+    if m is None:
+        m = _DID_HOST.match(text, end, stop)
+        if m is None:
+            return None, p
+        end = m.end()
+    elif aside := _ASIDE.match(text, end, stop):
+        end = aside.end()
+    return (first if only and m["how"] in ("hosted", "host") else None), end
 
 
 def _follow(
@@ -173,6 +192,9 @@ def _follow(
         elif q in at_state and country is None and re.search(r"\b(?:in|at)\b|[,(:]", text[p:q]):
             country = at_state[q]
             p = country.end
+        elif place is None and (venue := _VENUE.match(text, q, stop)) and venue.end() in at_place:
+            place = at_place[venue.end()]
+            p = place.end
         elif place is None and country is None and (found := _unknown_place(event, text, q, stop, dates, places)):
             place = found
             p = max([place.end, *(x.end for x in places if re.fullmatch(r",?\s+near\s+", text[place.end : x.start]))])

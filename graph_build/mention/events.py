@@ -37,6 +37,9 @@ _PLACE_AND_DATE = re.compile(
     rf"(?:\s+(?:held\s+)?in\s+(?!(?:{_MONTHS})\b)[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?(?:,\s+[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?,?)?)?"
     rf"(?:\s+(?:on|from|in)\s+(?:\d[\d\s–-]*(?:(?:to|and)\s+\d+\s+)?)?(?:{_MONTHS})(?:\s+\d{{1,2}}(?!\d),?)?(?:\s+(?:19|20)\d\d)?,?|\s+in\s+(?:19|20)\d\d(?!\d))?"
 )
+_THEN_HELD = re.compile(
+    r",?\s+(?:which\s+(?:was|were)\s+|that\s+(?:was|were)\s+)?(?:held|hosted|convened|organi[sz]ed|conducted)\s+(?:in|at|on|by|from|during)\b"
+)
 _MASS = frozenset(("dialogue", "training", "consultation", "consultations", "exercise"))
 _DEFINITE = ("the", "their", "our", "its", "his", "her")
 _TOLD_BY = re.compile(r"\s+(?:held\s+)?in\s+[A-Z].*\s(?:on|from|in)\s")
@@ -179,6 +182,8 @@ def lower_case(text: str, block: int, taken: list[tuple[int, int]], outer: list[
                 or match.group()[0].isupper()
                 # 'the workshop on passports in Lima in July': told by place and date
                 or ((beside := _PLACE_AND_DATE.match(text, about.end("topic"))) and " in " in beside.group()[:4])
+                # 'the workshop on passports, held in Lima'
+                or _THEN_HELD.match(text, about.end("topic"))
             )
         ):
             # 'Seminar in Suva on Ports': place and date between are no part of the name

@@ -36,14 +36,14 @@ _NO_MODIFIER = frozenset(
 _OF = re.compile(
     r"\s+of\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+(?:(?:of|and|for|on|to|the)\s+)*[A-Z][\w’'-]*)*(?:\s+\([A-Z]{2,10}\))?"
 )
+_ON = re.compile(
+    r"\s+(?:on|for)\s+(?:the\s+)?[^.;,()]{3,90}?(?=,?\s+(?:(?:was|were|which|have|had)\b|(?:held|convened|hosted|organi[sz]ed)\b|(?:in|at|on)\s+[A-Z\d])|[.;,(])"
+)
 _TOPIC_AND_PLACE = re.compile(
     r"(?:\s*(?:,|;|,?\s+and)?\s+(?:on|for)\s+|\s*(?:,|;|,?\s+and)\s+(?:on\s+|for\s+)?)(?:the\s+)?(?P<topic>[^();,.]{3,90}?)\s+\((?P<where>[^()]{4,60})\)"
 )
-_FIELDS = re.compile(
-    r"\s+(?:for|on|of\s+Ministers\s+(?:of|for)|in\s+the\s+(?:fields?|areas?)\s+of)\s+(?P<items>[A-Z][^.;:()]{4,400}?)(?=,?\s+(?:including|held|which|that|as\s+well|were|was|are|have|will|in\s+(?:19|20)\d\d)\b|[.;:()]|$)"
-)
 _GAP = re.compile(
-    r"(?:\s*\([A-Z][\w-]{1,12}\))?,?\s*(?:,|;|and|,\s*and|,\s*as well as)?\s*(?:which\s+)?(?:(?:were|was|are|have\s+been|will\s+be|to\s+be|also)\s+)*(?:(?:held|convened|hosted|organi[sz]ed|took\s+place)\s+)?(?:both\s+)?(?:in|at|on|from)?\s*(?:the\s+)?"
+    r"(?:\s*\([A-Z][\w-]{1,12}\))?\)?,?\s*(?:,|;|and|,\s*and|,\s*as well as)?\s*(?:which\s+)?(?:(?:were|was|are|have\s+been|will\s+be|to\s+be|also)\s+)*(?:(?:held|convened|hosted|organi[sz]ed|took\s+place)\s+)?(?:both\s+)?(?:in|at|on|from)?\s*(?:the\s+)?\(?"
 )
 
 
@@ -56,14 +56,9 @@ def listed(text: str, block: int, dates: list[Mention], places: list[Mention]) -
         if (numbered := _ORDINALS.search(before)) is not None:
             yield from _numbered(text, block, head, shown, single, numbered, max(0, head.start() - 160), dates, places)
             continue
-        year = re.search(r"(?<![\w-])((?:19|20)\d\d)\s+(?:[A-Z]{2,8}\s+)?(?:[a-z-]+\s+){0,2}$", before)
         mods = _modifiers(before)
-        found = list(_in_brackets(text, block, head, f"{mods}{shown}", single, dates, places))
-        if not found and "ministerial" in mods.lower():
-            found = list(_fields(text, block, head, f"{mods}{shown}", single, year, dates))
-        if not found:
-            found = list(_by_place(text, block, head, f"{mods}{shown}", single, dates, places))
-        yield from found
+        found = list(_by_place(text, block, head, f"{mods}{shown}", single, dates, places))
+        yield from found or _in_brackets(text, block, head, f"{mods}{shown}", single, dates, places)
 
 
 def _modifiers(before: str) -> str:
@@ -130,7 +125,7 @@ def _numbered(
 ) -> Iterator[EventMention]:
     """'first and second Regional Conferences of X': one for each ordinal, with the dates and places that follow."""
     p = head.end()
-    complement = _OF.match(text, p)
+    complement = _OF.match(text, p) or _ON.match(text, p)
     tail = complement.group() if complement else ""
     p += len(tail)
     ones = list(_ONE.finditer(found.group("all")))
@@ -139,6 +134,8 @@ def _numbered(
         date, place = pairs[i] if len(pairs) == len(ones) else (None, None)
         if len(pairs) == 1:
             date, place = pairs[0]
+        if place is None and len([x for _, x in pairs if x is not None]) == 1:
+            place = next(x for _, x in pairs if x is not None)  # 'in Rome in 2010 and 2011 respectively'
         start = base + found.start("all") + one.start()
         last = i == len(ones) - 1
         end = p if last else start + len(one.group())
@@ -167,37 +164,6 @@ def _in_brackets(
         p = m.end()
     if len(found) >= 2:
         yield from found
-
-
-def _fields(
-    text: str,
-    block: int,
-    head: re.Match[str],
-    name: str,
-    single: str,
-    year: re.Match[str] | None,
-    dates: list[Mention],
-) -> Iterator[EventMention]:
-    """'the 2019 ministerial meetings for Trade, Energy, and Women and the Economy': three or more of one year."""
-    m = _FIELDS.match(text, head.end())
-    if m is None or year is None:
-        return
-    date = next((d for d in reversed(dates) if d.end <= head.start() and year[1] in d.value), None)
-    at = m.start("items")
-    parts = list(re.split(r"(,\s+and\s+|,\s+)", m["items"]))
-    if len(parts) >= 3 and "and" not in parts[-2] and parts[-1].count(" and ") == 1:
-        one, two = parts[-1].split(" and ")
-        parts[-1:] = [one, " and ", two]
-    items = []
-    for i, part in enumerate(parts):
-        if i % 2 == 0:
-            if not re.match(r"[A-Z]", part) or len(part) > 60:
-                return
-            items.append((at, part))
-        at += len(part)
-    if len(items) >= 3:
-        for a, words in items:
-            yield _event(block, a, a + len(words), f"{name} for {words}", single, date, None)
 
 
 def _by_place(

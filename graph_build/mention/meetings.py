@@ -119,6 +119,11 @@ def _by_initials(one: str, other: str) -> bool:
     return False
 
 
+def _like(head: str, known: set[str]) -> bool:
+    """Whether a head noun may mean what others mean: 'ministerial' and 'conference'."""
+    return head in known or any(head in like and known & like for like in _LIKE)
+
+
 def same(meeting: Meeting, m: EventMention) -> bool:
     """Whether a mention means this meeting, by ordinal, date, head and name."""
     if m.ordinal and meeting.ordinals and m.ordinal not in meeting.ordinals:
@@ -133,8 +138,7 @@ def same(meeting: Meeting, m: EventMention) -> bool:
             and mine == theirs
             and compatible(start[:7], meeting.start[:7])
         )
-    alike_heads = m.head in meeting.heads or any(m.head in like and meeting.heads & like for like in _LIKE)
-    if not alike_heads:
+    if not _like(m.head, meeting.heads):
         return False
     if m.ordinal and m.ordinal in meeting.ordinals and any(_by_initials(m.label, x.label) for x in meeting.mentions):
         return True
@@ -231,10 +235,10 @@ def join_short(meetings: list[Meeting], mentions: list[EventMention]) -> list[tu
     return joined
 
 
-def keep(meeting: Meeting, headings: set[int]) -> bool:
+def keep(meeting: Meeting, headings: set[int], main: Meeting | None) -> bool:
     """Whether a meeting can be told apart: a proper name, an ordinal or a date, and not a part of a meeting.
 
-    What stands in headings alone (`headings` are their blocks) is the subject of a section rather than a meeting.
+    'Second Ministerial Conference' tells another of the series of `main` where that one is numbered too. What stands in headings alone (`headings` are their blocks) is the subject of a section rather than a meeting.
     """
     if meeting.main:
         return True
@@ -247,6 +251,8 @@ def keep(meeting: Meeting, headings: set[int]) -> bool:
             return False
     best = meeting.mentions
     if any(m.ordinal for m in best) and any(told(m.label) or m.date for m in best):
+        return True
+    if main and main.ordinals and any(m.ordinal and m.proper and _like(m.head, main.heads) for m in best):
         return True
     if any(m.date for m in best) and any(m.rule != "events/indefinite" for m in best):
         return True

@@ -423,7 +423,15 @@ def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings
         place = next((m for m in free if m.kind == "place"), None)
         m = main.mentions[0]
         start = date.value.split("/")[0] if date else ""
-        if met is not None and date is not None and date.end <= met.end() and main.start and main.start != start:
+        if (
+            met is not None
+            and date is not None
+            and date.end <= met.end()
+            and main.start
+            and main.start != start
+            and not _several_days(main)
+            and not _of_another(text, met.start(), date, meetings, s.block.index)
+        ):
             # the sentence that says when they met outweighs the date line of the title, which may be that of the paper
             main.mentions[:] = [replace(x, date=date) if x.heading else x for x in main.mentions]
         elif date is not None and main.start and len(main.start) < 10 and compatible(start, main.start):
@@ -442,6 +450,28 @@ def _complete(segmented: Segmented, scanned: list[Scan], main: Meeting, meetings
                 country=m.country or land,
             )
             return
+
+
+def _several_days(main: Meeting) -> bool:
+    """Whether the title gives the days of a meeting rather than the day of the paper."""
+    return any(m.heading and m.date and len(set(m.date.value.split("/"))) > 1 for m in main.mentions)
+
+
+def _of_another(text: str, verb: int, date: Mention, meetings: list[Meeting], block: int) -> bool:
+    """Whether a date behind the verb 'met' is that of another meeting: 'gathered ahead of the Fourth Consultation, to be
+    held on 24 January', 'convened as the second in a series, the first having been held on 14 February'."""
+    named = any(
+        verb < m.start < date.start and not m.short and not m.heading
+        for x in meetings
+        for m in x.mentions
+        if m.block == block
+    )
+    return named or _ANOTHER.search(text, verb, date.start) is not None
+
+
+_ANOTHER = re.compile(
+    r"(?i)\b(?:ahead of|prior to|before|following|after|since|to be (?:held|hosted)|having been|(?:the )?(?:first|previous|last|next|former|earlier|latter)(?: one| of which)? (?:was|having|had|is|will)|will be|would be)\b"
+)
 
 
 def mark_described(segmented: Segmented, meetings: list[Meeting]) -> None:

@@ -128,8 +128,14 @@ def gather(lines: list[Line], width: int) -> list[Draft]:
     return drafts
 
 
+_COLUMNS = re.compile(r"(?<=\S)(?:\t+| {3,})(?=\S)")
+
+
 def _aligned(lines: list[Line]) -> set[int]:
-    """Lines whose columns, parted by tabs or three and more spaces, stand under those of a neighbour."""
+    """Lines whose columns, parted by tabs or three and more spaces, stand under those of a neighbour.
+
+    The white space behind the mark of an item ('-   The President') parts no columns.
+    """
     found: set[int] = set()
     before: tuple[int, list[int]] | None = None
     for i, line in enumerate(lines):
@@ -137,8 +143,10 @@ def _aligned(lines: list[Line]) -> set[int]:
         if line.furniture or ("   " not in text and "\t" not in text) or len(text) > 250:
             before = None
             continue
-        stops = [m.end() + line.indent for m in re.finditer(r"(?<=\S)(?:\t+| {3,})(?=\S)", text)]
-        tabs = text.count("\t")
+        mark = mark_of(text)
+        own = mark.length if mark else 0
+        stops = [m.end() + line.indent for m in _COLUMNS.finditer(text, own)]
+        tabs = text.count("\t", own)
         if not stops:
             before = None
             continue

@@ -11,11 +11,11 @@ from graph_build.extract.attendance.sentences import Found, load
 from graph_build.extract.parties import Parties, Party
 from graph_build.extract.people.recognise import People
 from graph_build.extract.reading import Reading, Stretch
-from graph_build.records import Capacity, Evidence
+from graph_build.records import Capacity, Evidence, Mention
 
 _HEAD = re.compile(
     rules.expand(
-        r"^\W*(?P<person>{Person}),? (?:(?:[A-Z][\w'’-]+|of|the|and|for) )*\(?(?P<party>{State}|{Body})\)?[\s.;]*$",
+        r"^\W*(?P<person>{Person})(?:,? (?:(?:[A-Z][\w'’-]+|of|the|and|for) )*\(?(?P<party>{State}|{Body})\)?)?[\s.;]*$",
         {},
         "attendance/lists.py",
     )
@@ -112,8 +112,10 @@ def _of_head(reading: Reading, parties: Parties, people: People, s: Stretch) -> 
     if m is None:
         return None
     person = masked.at(m.start("person"))
-    last = masked.at(m.start("party"))
-    if person is None or last is None:
+    if person is None:
+        return None
+    last = masked.at(m.start("party")) if m["party"] else _closing(reading, person)
+    if last is None:
         return None
     naming = people.at.get((person.block, person.start))
     if naming is None:
@@ -122,6 +124,19 @@ def _of_head(reading: Reading, parties: Parties, people: People, s: Stretch) -> 
     if not (_HEADS if last.kind == "state" else _HEADS_OF_BODIES).search(posts):
         return None
     return parties.of(s, last)
+
+
+def _closing(reading: Reading, person: Mention) -> Mention | None:
+    """The state or body with which the description of a person ends."""
+    ends = person.end - (reading.segmented.blocks[person.block].text[person.end - 1] == ")")
+    return next(
+        (
+            m
+            for m in reading.mentioned.mentions[person.block]
+            if m.kind in ("state", "body") and person.start < m.start and m.end == ends
+        ),
+        None,
+    )
 
 
 def _bare_list(reading: Reading, s: Stretch) -> bool:

@@ -407,6 +407,18 @@ class Reader(Names):
         )
         return person, end
 
+    def ends_entry(self, k: int, i: int) -> bool:
+        """Whether the description of a person that began at token i ends before token k with his state or body."""
+        if self.token(k) == ";":
+            return True
+        if self.token(k) == ",":
+            return k + 1 < self.n and not self.toks[k + 1].cap and self.token(k + 1) not in ("and", "as")
+        return (k >= self.n or k == self.n - 1 and self.token(k) == ".") and (self.listing or self.begins(i))
+
+    def begins(self, i: int) -> bool:
+        """Whether nothing but marks stands before token i."""
+        return all(t.text in MARKS or not t.text[0].isalnum() for t in self.toks[:i])
+
     def described_by(self, pieces: list[tuple[int, int]]) -> bool:
         """Whether comma-separated pieces after a name say something of the person: a post, an office or a state first.
 
@@ -482,8 +494,8 @@ class Reader(Names):
             # 'President A B (Argentina)'
             pieces = [*pieces, (k, self.beyond(k))]
             beyond = self.beyond(k) + 1
-        elif party and self.token(beyond) == "," and self.token(self.beyond(k)) == ";":
-            # 'Prime Minister A B, Bangladesh; ...'
+        elif party and self.token(beyond) == "," and self.ends_entry(self.beyond(k), i):
+            # 'Prime Minister A B, Bangladesh; ...', '- Prime Minister A B, Bangladesh', 'Prime Minister A B, Bangladesh, said'
             pieces = [*pieces, (k, self.beyond(k))]
             beyond = self.beyond(k)
         elif self.token(beyond) in ("of", "from") and beyond + 1 < self.n:

@@ -27,6 +27,9 @@ _INFERRED = frozenset(("people/principals-as-co-chairs", "people/signature"))
 _PART = re.compile(
     r"\b(?:(?<!opening )(?<!plenary )(?<!Opening )session|panel|dinner|lunch(?:eon)?|reception)\b(?! of the)", re.I
 )
+_PANEL = re.compile(
+    r"\b(?:[Pp]anel (?:discussions?|sessions?)|(?:[Aa]|[Tt]he|[Tt]his|first|second|third|final|[Aa]n?\w*) (?:[\w-]+ )?panel(?= on| of speakers|,|\.| discussed| focused| explored| then)|[Pp]anell?ists|[Rr]emarks|[Kk]eynote|[Pp]lenary|closed (?:the|by)|concluding|[Ii]nterventions)\b"
+)
 _LATER = re.compile(r"\b(?:will|would|shall|may|to)(?: also| again| jointly)? be (?:also |jointly )?$")
 _CO_CHAIRS = re.compile(r"\b[Cc]o-?[Cc]hairs\b(?! of )")
 _CLAIM_LESS = frozenset(("press-release", "speech", "fact-sheet"))
@@ -105,6 +108,8 @@ def _in_sentence(reading: Reading, people: People, s: Stretch) -> Iterator[Found
         # to open a session or a panel is to speak at the meeting, not to open it
         if role in ("opener", "welcome", "host") and _part_of_meeting(s, masked, match):
             role = "speaker"
+        if rule.name == "people/spoke" and _on_panel(s, masked.offsets[match.start()]):
+            role = "panellist"
         for m in persons:
             naming = people.at.get((m.block, m.start))
             if naming is None or _possessive(masked, m):
@@ -117,6 +122,12 @@ def _part_of_meeting(s: Stretch, masked: rules.Masked, match: re.Match[str]) -> 
     """Whether a match speaks of a session, panel or dinner."""
     a, b = masked.range(max(0, match.start() - 60), match.end())
     return _PART.search(s.block.text[a:b]) is not None
+
+
+def _on_panel(s: Stretch, at: int) -> bool:
+    """Whether the paragraph tells of a panel before a view offset, and of nothing after it."""
+    told = [m.group().lower() for m in _PANEL.finditer(s.block.text, 0, at)]
+    return bool(told) and "panel" in told[-1]
 
 
 def _possessive(masked: rules.Masked, m: Mention) -> bool:

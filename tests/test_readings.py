@@ -209,6 +209,23 @@ def test_accounts_side_by_side() -> None:
     }  # fmt: skip
 
 
+def test_outcomes_that_stand_again_in_part_are_shown_together() -> None:
+    part = "access to river gauges and the daily warnings of every upstream state of the basin"
+    papers = []
+    for key, clause in (
+        ("a.txt", f"the need to raise awareness of the seasons among fishers and farmers, and {part}"),
+        ("b.txt", f"the importance of drills in schools, of maps in markets and of radios on boats; and {part}"),
+    ):
+        paper = Made(key)
+        event = paper.event("Symposium on Flood Warning", start="2015-03-25", end="2015-03-26", city="Suva")
+        paper.commit(clause, made_at=event)
+        paper.commit("to mark every dam" if key == "a.txt" else "that boats carry radios", made_at=event)
+        papers.append(paper)
+    rows = sorted((c.verdict, c.note) for c in read(*papers).accounts if c.field == "outcome")
+    alone = ("only-one", "no outcome in like words in the other")
+    assert rows == [("differ", "the same words in part"), alone, alone]
+
+
 def test_dates_of_unequal_precision_agree() -> None:
     one, other = Made("a.txt"), Made("b.txt")
     one.event("4th River Process Ministerial Conference", "mentioned", one.body("River Process"), start="2011-03-30")

@@ -331,10 +331,11 @@ class Pool:
             try:
                 answered = None
                 if key not in self.known:
-                    answered = await self._quickly(packed, self.light if light and not job.footnotes else self.rest)
+                    lane = self.light if light and not job.footnotes else self.rest
+                    answered = await self._quickly(packed, lane, job.seconds)
                     if answered is None:
                         self._remember(key)
-                return answered or await self._slowly(packed)
+                return answered or await self._slowly(packed, job.seconds)
             except WorkerError:
                 # A worker that was gone at once was gone before it was asked (killed from outside); a fresh one tells.
                 if attempt == TRIES - 1 or monotonic() - began > self.settings.slice:
@@ -355,7 +356,7 @@ class Pool:
         except TimeoutError:
             raise BusyError("the query waited too long for a worker", mend="ask again in a few seconds") from None
 
-    async def _quickly(self, packed: bytes, lane: _Lane) -> tuple[Reply, bytes] | None:
+    async def _quickly(self, packed: bytes, lane: _Lane, limit: float) -> tuple[Reply, bytes] | None:
         """The answer within a slice, or None where the query needs a slow place."""
         settings = self.settings
         await self._enter(lane)
@@ -365,9 +366,9 @@ class Pool:
             worker = await self._worker(lane)
             future = worker.send(packed)
             began, before = monotonic(), -1.0
-            done, _ = await asyncio.wait([future], timeout=min(settings.slice, settings.timeout))
+            done, _ = await asyncio.wait([future], timeout=min(settings.slice, limit))
             # A slice is processor time: on a busy machine a look-up may wait for its turn without being slow.
-            while not done and monotonic() - began < min(settings.timeout, 10 * settings.slice):
+            while not done and monotonic() - began < min(limit, 10 * settings.slice):
                 now = worker.cpu()
                 before = now if before < 0 else before
                 if now - before >= settings.slice or now < 0 or self.slow.free and lane is self.rest:
@@ -375,7 +376,7 @@ class Pool:
                 done, _ = await asyncio.wait([future], timeout=settings.slice / 2)
             if done:
                 return self._take(worker, future, lane)
-            rest = settings.timeout - (monotonic() - began)
+            rest = limit - (monotonic() - began)
             if self.slow.free and rest > 0:
                 await self.slow.enter(0)
                 lane.leave()
@@ -383,12 +384,12 @@ class Pool:
                 self._refill()
                 worker.yield_to_others()
                 try:
-                    return await self._finish(worker, future, rest)
+                    return await self._finish(worker, future, rest, limit)
                 finally:
                     self.slow.leave()
             self._drop(worker)
             if rest <= 0:
-                raise LateError(_late(settings.timeout), mend="ask for less, or with a LIMIT")
+                raise LateError(_late(limit), mend="ask for less, or with a LIMIT")
             return None
         except asyncio.CancelledError:
             if worker is not None:
@@ -399,14 +400,14 @@ class Pool:
                 lane.leave()
             self._refill()
 
-    async def _slowly(self, packed: bytes) -> tuple[Reply, bytes]:
+    async def _slowly(self, packed: bytes, limit: float) -> tuple[Reply, bytes]:
         await self._enter(self.slow)
         worker: Worker | None = None
         try:
             worker = await self._worker(self.rest)
             self._refill()
             worker.yield_to_others()
-            return await self._finish(worker, worker.send(packed), self.settings.timeout)
+            return await self._finish(worker, worker.send(packed), limit, limit)
         except asyncio.CancelledError:
             if worker is not None:
                 self._drop(worker)
@@ -415,12 +416,12 @@ class Pool:
             self.slow.leave()
 
     async def _finish(
-        self, worker: Worker, future: asyncio.Future[tuple[bytes, bytes]], seconds: float
+        self, worker: Worker, future: asyncio.Future[tuple[bytes, bytes]], seconds: float, limit: float
     ) -> tuple[Reply, bytes]:
         done, _ = await asyncio.wait([future], timeout=seconds)
         if not done:
             self._drop(worker)
-            raise LateError(_late(self.settings.timeout), mend="ask for less, or with a LIMIT")
+            raise LateError(_late(limit), mend="ask for less, or with a LIMIT")
         answer = self._take(worker, future)
         self._drop(worker)
         return answer

@@ -31,6 +31,8 @@ from graph_build.serve.settings import Settings
 T = TypeVar("T")
 PAGE = 200
 """Lines of one page of a list or of the register."""
+READ = 20.0
+"""Seconds that a query of a reading's page may run: it is ours, goes over all papers, and is kept by build."""
 _NAME = re.compile(r"[\w-]{1,80}")
 _READ = ["GET", "HEAD"]
 
@@ -215,8 +217,9 @@ class Site:
                 rows, cuts = {}, {}
                 for name, names in page.asks.items():
                     job = Job(
-                        "", (ROWS,) * 3, base=served.build.base, name=name, rows=self.settings.page_rows,
-                        given=tuple((k, v) for k, v in given.items() if k in names), seconds=self.settings.timeout,
+                        "", (ROWS,) * 3, base=served.build.base, name=name, rows=max(page.rows, self.settings.page_rows),
+                        given=tuple((k, v) for k, v in given.items() if k in names),
+                        seconds=max(self.settings.timeout, READ),
                     )  # fmt: skip
                     reply, body = await run(served, job, light=False)
                     rows[name] = readings.rows_of(msgspec.msgpack.decode(body, type=Rows))

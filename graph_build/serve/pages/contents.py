@@ -271,7 +271,7 @@ class Contents:
         """The page of an answer."""
         asked = "&".join(f"{quote(k)}={quote(v)}" for k, v in given.items() if v)
         columns = list(rows.columns)
-        hidden = {c for c in columns if question is not None and f"{c}_label" in columns}
+        hidden = {c for c in columns if question is not None and (f"{c}_label" in columns or c.endswith("passage"))}
         shown = [c for c in columns if c not in hidden]
         return {
             "title": question.title if question else "Answer",
@@ -429,8 +429,10 @@ class Contents:
     def _chain(self, reuse: str) -> list[Chain]:
         """The whole chain of agreed language that a link is part of."""
         first = self.reader.values(reuse).get(f"{CQ}firstPassage", [""])[0]
-        table = query(self.build.store, "language", kind="all", chain=first)
-        return made_chains({c: words_of(t) for c, t in zip(table.columns, row, strict=True)} for row in table.terms)
+        table = query(self.build.store, "language", kind="all", first_passage=first)
+        rows = [{c: words_of(t) for c, t in zip(table.columns, row, strict=True)} for row in table.terms]
+        own = next((i for i, row in enumerate(rows) if row["reuse"] == reuse), 0)
+        return made_chains(rows[max(0, own - LINKS // 2) : own + LINKS // 2])
 
     def _written(self, template: str, links: Links, **values: object) -> Answer:
         body = render(template, links, build=self.build, at=self.at, **values)
@@ -486,6 +488,8 @@ class Contents:
         return {"title": title, "iri": iri, "rows": rows[:500], "more": max(0, len(rows) - 500)}
 
 
+LINKS = 40
+"""Links of a chain that the page of one of them shows, nearest to it; the list has all."""
 COMPARED = 300_000
 """Triples up to which the page of data quality compares a build with the one before."""
 _DOUBTS = (

@@ -23,6 +23,7 @@ class Reading(msgspec.Struct, frozen=True):
 
     asks   query → parameters that the form passes on to it
     fixed  query → parameters that the page of a folder of files sets, where it shows all there is
+    rows   rows that it asks for at least: one that counts them needs them all
     """
 
     address: str
@@ -31,6 +32,7 @@ class Reading(msgspec.Struct, frozen=True):
     asks: Mapping[str, tuple[str, ...]]
     make: Callable[[Mapping[str, list[Row]]], dict[str, object]]
     fixed: Mapping[str, Mapping[str, str]] = {}
+    rows: int = 0
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -243,12 +245,12 @@ ALL = {
             "language", "Agreed language",
             "Sentences and clauses that stand again in a later paper: where they first stood, who says them now, and which "
             "words changed.",
-            {"language": ("words", "kind", "paper", "chain")}, _language, {"language": {"kind": "all"}},
+            {"language": ("words", "kind", "paper", "first_passage")}, _language, {"language": {"kind": "all"}},
         ),
         Reading(
             "accounts", "Two accounts of one meeting",
             "Where two papers tell of one meeting: what they agree on, where they differ, and what only one of them says.",
-            {"accounts": ("meeting", "only")}, _accounts,
+            {"accounts": ("meeting", "only")}, _accounts, rows=50_000,
         ),
         Reading(
             "counts", "Stated numbers",

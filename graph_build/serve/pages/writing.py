@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import jinja2
 from markupsafe import Markup, escape
 
+from graph_build.iris import VOCABULARY
 from graph_build.questions import questions
 from graph_build.serve.linked import path_of
 from graph_build.serve.pages.reading import COMMITMENTS, KINDS, Ref, spoken
@@ -88,6 +89,10 @@ class Links:
             path, hash_, fragment = path.partition("#")
             return self.url(f"{path}.html" if path.startswith(("/id/", "/graph/")) else path) + hash_ + fragment
         return iri if iri.startswith(("http://", "https://")) else ""
+
+    def scheme(self, name: str) -> str:
+        """The IRI of a concept scheme of ours."""
+        return f"{VOCABULARY}scheme/{name}"
 
     def key(self, iri: str) -> str:
         """The address of a thing below /id/, as other pages of it have it in theirs."""

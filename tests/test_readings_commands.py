@@ -61,6 +61,7 @@ def test_language_without_boilerplate_and_with_it(folder: Path) -> None:
     assert "The list of participants is attached" not in shown(folder, "language")
     assert "The list of participants is attached" in shown(folder, "language", "--kind", "boilerplate")
     assert "no passage of one paper stands again in another" in shown(folder, "language", "no such words anywhere")
+    assert shown(folder, "language", "--paper", "001_060104102ca28d5d.txt").endswith("3 passages that stand again")
 
 
 def test_accounts_show_the_difference_with_both_sentences(folder: Path) -> None:

@@ -17,12 +17,14 @@ import pytest
 from graph_build.pipeline.workers import read_facts
 from graph_build.query import query
 from graph_build.readings import make_readings
+from graph_build.readings.counts import check_counts
+from graph_build.readings.papers import Corpus
 from graph_build.resolve import resolve
 from graph_build.source import EndpointSource, Source, StoreSource
 from graph_build.triples import triples
 from graph_build.validate import validate
 from tests.endpoint import endpoint
-from tests.gold_facts import gold_corpus
+from tests.gold_facts import SEEDS, gold_corpus
 
 CASES = Path(__file__).parent / "cases" / "readings"
 EXPECTED = CASES / "seeds"
@@ -112,6 +114,26 @@ def small() -> StoreSource:
 
 def rows(name: str, *columns: str) -> set[tuple[str, ...]]:
     return {tuple(row[c] for c in columns) for row in query(small(), name)}
+
+
+def test_counts_of_the_seeds() -> None:
+    """The gold has no counts, so these are read by the program."""
+    facts = tuple(read_facts(path, path.name) for path in sorted(SEEDS.glob("*.txt")))
+    rows = [
+        (c.paper[:3], c.fact.number, c.fact.unit, c.verdict, c.listed)
+        for c in check_counts(Corpus.of(facts, resolve(facts)))
+    ]
+    assert sorted(rows) == [
+        ("000", 117, "officials and experts", "cannot-be-said", -1),
+        ("001", 35, "Bali Process member countries and observers, and experts", "cannot-be-said", -1),
+        ("001", 35, "Bali Process member countries and observers, and experts", "fits", 35),
+        ("001", 117, "participants", "cannot-be-said", -1),
+        ("002", 80, "officials and experts", "cannot-be-said", -1),
+        ("003", 100, "participants", "cannot-be-said", -1),
+        ("004", 3, "civil society representatives", "fits", 3),
+        ("004", 7, "additional Bali Process members as observers", "fits", 7),
+        ("004", 15, "members", "fits", 15),
+    ]
 
 
 def test_language_of_small_papers() -> None:

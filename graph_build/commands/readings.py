@@ -49,15 +49,16 @@ def _answer(
 @GRAPH
 @ENDPOINT
 @click.option("--kind", type=click.Choice(["substance", "boilerplate", "all"]), default="substance", show_default=True)
+@click.option("--paper", default="", metavar="PATH", help="Only passages that this paper has, earlier or later.")
 @FORM
-def language(words: str, graph: Path, endpoint: str | None, kind: str, form: str) -> None:
+def language(words: str, graph: Path, endpoint: str | None, kind: str, paper: str, form: str) -> None:
     """Show which passages stand again in later papers, who says them there, and which words changed.
 
     WORDS narrows it to passages that have these words.
     """
     from graph_build.readings_text import language_text
 
-    _answer("language", graph, endpoint, form, language_text, words=words, kind=kind)
+    _answer("language", graph, endpoint, form, language_text, words=words, kind=kind, paper=paper)
 
 
 @click.command(name="accounts")

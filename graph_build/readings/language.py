@@ -68,7 +68,7 @@ class Reuse:
     words_earlier, words_later  the words compared: of a clause, or of the whole sentence
     measure     2m/(a+b) of the words, 0 to 1
     difference  the later words with what was left out as '[-…-]' and what came in as '[+…+]'
-    speaker_earlier, speaker_later  who says it, where the sentence or its commitment says so
+    speaker_earlier, speaker_later  who says it, where the sentence or its commitment states it
     first       where the words first stood, as far as the papers go: the start of the chain
     boilerplate kind of repeated phrase, or '' where it is language of substance
     order       'later', 'same meeting' (two papers of one meeting) or 'unknown'
@@ -343,9 +343,12 @@ def _order(corpus: Corpus, earlier: str, later: str) -> str:
 
 
 def _speaker(corpus: Corpus, sentence: Passage, unit: Unit) -> str:
-    """Who says it: the issuer of a commitment in these words, else the speaker that the words name."""
+    """Who says it: the issuer of a commitment in these words where the paper states one, else the speaker that the words
+    name."""
     for fact in corpus.by_key[sentence.document].facts:
-        if not isinstance(fact, Commitment) or not fact.issuer or not overlap(fact.clause, sentence):
+        if not isinstance(fact, Commitment) or not overlap(fact.clause, sentence):
+            continue
+        if not fact.issuer or fact.issuer.known != "stated":
             continue
         if unit.whole or fact.clause.quote in unit.text or unit.text in fact.clause.quote:
             return fact.issuer.value

@@ -69,6 +69,12 @@ def thing_page(reader: Reader, iri: str) -> Page | None:
 
 
 def _title(reader: Reader, iri: str, kind: str, values: dict[str, list[str]]) -> str:
+    if kind in ("FollowUp", "Silence"):
+        return f"{KINDS[kind]}: {reader.label(values.get(f'{CQ}ofCommitment', [iri])[0])}"
+    if kind == "Comparison":
+        return f"{values.get(f'{CQ}field', [''])[0]}: {reader.label(values.get(f'{CQ}comparedMeeting', [iri])[0])}"
+    if kind == "CountCheck":
+        return values.get(f"{CQ}remark", [KINDS[kind]])[0]
     if kind == "Reuse":
         return values.get(f"{CQ}laterWords", [""])[0]
     if kind in ("Link", "Participation", "Membership", "StatedCount", "Account"):
@@ -447,13 +453,18 @@ _SCOPES = {
 }
 
 
-def _cited(reader: Reader, iri: str) -> Section | None:
-    rows = [
-        Row((reader.document(r["doc"]), r["quote"]), (reader.proof(r),))
-        for r in _passages(reader, "?thing cq:restsOn ?pa .", thing=iri)
-    ]
-    made = section("cited", "What the papers say of it", ("Paper", "Sentence"), rows)
-    return made and msgspec.structs.replace(made, link="/missing", link_words="All papers that are not held")
+def _rests_on(title: str, link: str, words: str) -> Callable[[Reader, str], Section | None]:
+    """The passages on which a reading rests, and the page that has all of its kind."""
+
+    def make(reader: Reader, iri: str) -> Section | None:
+        rows = [
+            Row((reader.document(r["doc"]), r["quote"]), (reader.proof(r),))
+            for r in _passages(reader, "?thing cq:restsOn ?pa .", thing=iri)
+        ]
+        made = section("cited", title, ("Paper", "Sentence"), rows)
+        return made and msgspec.structs.replace(made, link=link, link_words=words)
+
+    return make
 
 
 def _quoted_words(reader: Reader, iri: str) -> Section | None:
@@ -573,7 +584,9 @@ _SECTIONS: dict[str, tuple[Callable[[Reader, str], Section | None], ...]] = {
     ),
     "Person": (_at_meetings, _MEMBER_OF, _accounts),
     "Instrument": (_BACK, _FORWARD, _BESIDE, _quotations, _not_held, _accounts, _papers),
-    "MissingPaper": (_quoted_words, _cited),
+    "MissingPaper": (_quoted_words, _rests_on("What the papers say of it", "/missing", "All papers that are not held")),
+    "FollowUp": (_rests_on("The sentence that says so", "/followup", "Follow-up of all commitments"),),
+    "CountCheck": (_rests_on("The list", "/counts", "All stated numbers"),),
     "Reuse": (),
     **dict.fromkeys(COMMITMENTS, (_proofs, _follow)),
 }  # fmt: skip

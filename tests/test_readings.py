@@ -638,6 +638,7 @@ def test_agreed_language_of_the_seeds() -> None:
         for r in links
     ]
     assert rows == [
+        ("002", "000", 1.0, "Participants", "", "in the context of an increasing number o"),
         ("002", "000", 0.833, "Bali Process members", "Participants", "Participants agreed that trafficking in "),
         ("002", "000", 1.0, "Members", "Members", "Members spoke about their national exper"),
         ("002", "000", 1.0, "", "", "Many countries have put in place traffic"),

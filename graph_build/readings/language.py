@@ -49,7 +49,8 @@ LEAST = 8
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CLAUSE = re.compile(
-    r"[;:]\s+|,\s+(?:and|but|or|as well as|while|including)\s+(?=\w)|\s–\s|,\s+(?=(?:which|who|that|where|particularly|through)\b)"
+    r"[;:]\s+|,\s+(?:and|but|or|as well as|while|including)\s+(?=\w)|\s–\s|,\s+(?=(?:which|who|that|where|particularly|through|"
+    r"in (?:the context of|order to|line with|accordance with|particular)|with a view to|taking into account|consistent with|given)\b)"
 )
 _SPEAKER = re.compile(
     r"(?:^|[,;]\s+|\band\s+)((?:(?:some|all|the|many|several|these|expert|[A-Z]\w*)\s+){0,4}(?:members?|participants|ministers|"

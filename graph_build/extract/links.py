@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from graph_build import rules
 from graph_build.extract.commitments import commitments
+from graph_build.extract.reading import body_above
 from graph_build.records import (
     Block,
     Commitment,
@@ -39,6 +40,9 @@ _ABOUT = re.compile(r"\b(?:on|for|about|against|regarding|to|with|and the)\b")
 _SIDE = re.compile(r"\bside[- ]events?\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|no|cannot|without)\b")
 _ONLY_OFFERED = re.compile(r"\b(?:noted|notes|thanked|took note of)\b[^.;]{0,40}\boffer\b")
+_TO_COME = re.compile(
+    r"\b(?:will|would|shall|plans? to|agreed to|is to|are to)(?: \w+)? (?:meet|convene|gather|be held|hold)\b[^.;]*$"
+)
 _PAST_PERFECT = re.compile(r"\bhad(?: \w+)? ?$")
 
 
@@ -111,7 +115,7 @@ class _Linker:
             if self.status.get(targets[0]) != "described":
                 return
         else:
-            targets = self._ends(masked, match, "target") if "target" in groups else []
+            targets = [t for g in ("target", "target2") if groups.get(g) for t in self._ends(masked, match, g)]
             if rule.data.get("here") == "target":
                 targets = [self._here(block, s, at)]
             if not targets and relation == "follows":
@@ -119,7 +123,11 @@ class _Linker:
             if groups.get("source"):
                 sources = self._ends(masked, match, "source")
             elif "source" in groups and relation == "partOf":
-                sources = [self.mentioned.main] if self.mentioned.main else []
+                sources = (
+                    [self.mentioned.main]
+                    if self.mentioned.main and not _TO_COME.search(match.string, 0, match.start())
+                    else []
+                )
             else:
                 sources = [self._here(block, s, at)]
         for source in sources:
@@ -236,6 +244,10 @@ class _Linker:
                         passage = self.segmented.sentence_at(self.segmented.passage(block, m.start, m.end))
                         found[m.thing] = [(b, passage) for b in bodies]
         self._by_label(found)
+        above = body_above(self.mentioned)
+        if above is not None and self.mentioned.main not in found:
+            passage = self.segmented.passage(self.segmented.blocks[above.block], above.start, above.end)
+            found[self.mentioned.main] = [(above.thing, self.segmented.sentence_at(passage))]
         return found
 
     def _by_label(self, found: dict[str, list[tuple[str, Passage]]]) -> None:

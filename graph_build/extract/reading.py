@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from graph_build import rules
 from graph_build.records import Block, Evidence, Mention, Mentioned, Passage, Thing
@@ -266,4 +267,28 @@ class Reading:
             for t in self.mentioned.things:
                 if t.kind == "body" and any(len(n) > 2 and n.lower() in label for n in (t.label, t.acronym, *t.names)):
                     bodies.add(t.id)
+            if not bodies and event == self.mentioned.main and (above := body_above(self.mentioned)) is not None:
+                bodies.add(above.thing)
         return {e: frozenset(b) for e, b in found.items()}
+
+
+def body_above(mentioned: Mentioned) -> Mention | None:
+    """The body with whose name the title line above the main meeting's opens: 'HARBOUR DIALOGUE' over 'SENIOR OFFICIALS’
+    MEETING'; None where the lines say nothing of the kind."""
+    titles = [b for b in mentioned.segmented.blocks if b.kind == "title"]
+    for above, own in pairwise(titles):
+        if own.index == above.index + 1 and any(
+            m.kind == "event" and m.thing == mentioned.main for m in mentioned.mentions[own.index]
+        ):
+            for m in mentioned.mentions[above.index]:
+                if (
+                    m.kind == "body"
+                    and m.thing
+                    and mentioned.thing_of[m.thing].named
+                    and not above.text[: m.start].strip()
+                ):
+                    rest = above.text[m.end :].strip()
+                    if not rest or re.match(r"(?i)(?:on|for|of|among|between|\([A-Z]+\)$)", rest):
+                        return m
+            return None
+    return None

@@ -68,6 +68,9 @@ def mention(segmented: Segmented) -> Mentioned:
             id_ = f"i{instruments}"
         things.append(builder.thing(id_, c, own))
     main = next((f"e{i}" for i, x in enumerate(meetings, 1) if x.main), "")
+    if held := next((header.series(t.label) for t in things if t.id == main), ""):
+        # 'Thirty-Eighth Pacific Islands Forum' names the body that met
+        things = [replace(t, named=True) if t.kind == "body" and held in (t.label, *t.names) else t for t in things]
     described = tuple(f.event for f in facts if f.status == "described")
     return Mentioned(
         segmented,

@@ -39,7 +39,7 @@ _REGION = re.compile(
     r"\s+(?:in|for)\s+(?:the\s+)?[A-Z][\w-]+(?:\s+(?:and\s+)?(?:the\s+)?[A-Z][\w-]+)*,?(?=\s+(?:held|which|was|took)\b)"
 )
 _HOSTED_BY = re.compile(
-    r"\s*,?\s*(?:which\s+)?(?:was\s+|were\s+|to\s+be\s+|will\s+be\s+|being\s+)?(?P<how>(?:co-)?(?:hosted|convened|organi[sz]ed))\s+(?:virtually\s+|online\s+|jointly\s+)?by\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?"
+    r"\s*,?\s*(?:which\s+)?(?:was\s+|were\s+|to\s+be\s+|will\s+be\s+|would\s+be\s+|shall\s+be\s+|is\s+to\s+be\s+|being\s+)?(?P<how>(?:co-)?(?:hosted|convened|organi[sz]ed))\s+(?:virtually\s+|online\s+|jointly\s+)?by\s+(?:the\s+)?(?:[Gg]overnment\s+of\s+)?(?:the\s+)?"
 )
 _HOSTS = re.compile(
     r"\s*(?:['’]s?)?,?\s+(?:(?:kind\s+|generous\s+)?(?:offer|invitation|proposal|decision|intention|willingness|readiness|plans?)\s+to\s+host|to\s+host|(?:(?:will|would|is\s+to|has|had)\s+)?(?:generously\s+|successfully\s+|kindly\s+)?host(?:ed|ing|s)?|for\s+(?:its\s+)?(?:generosity\s+in\s+|generously\s+|successfully\s+)?hosting|as\s+(?:the\s+)?hosts?\s+of)\s+(?:the\s+|an?\s+)?(?:next\s+)?$"

@@ -26,6 +26,10 @@ _OF_MINISTERS = re.compile(
     r"\s+of\s+(?:the\s+)?(?:[A-Z][\w’'-]*\s+)?(?:Ministers|Leaders|Heads of (?:State|Government)(?: and Government)?|Officials|Experts|Parties|Attorneys-General)"
     r"(?:\s+(?:of|for|responsible\s+for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:(?:\s+and)?\s+[A-Z][\w’'-]*)*){0,2}(?![\w’'-])"
 )
+# 'Conference of the Parties | to the Framework Convention on Harbours'
+_TO_CONVENTION = re.compile(
+    r"\s+to\s+the\s+[A-Z][\w’'-]*(?:\s+(?:[A-Z][\w’'-]*|(?:of|on|the|and|for|in|against)(?=\s+(?:the\s+)?[A-Z])))*"
+)
 _STATES_AFTER = re.compile(r"\s+States\b(?!\s+of\b)")
 _STATES_BEFORE = re.compile(
     r"\b(?:Island|Developing|Arab|Gulf|Baltic|Coastal|Member|Archipelagic|Landlocked|American|African|Caribbean)$"
@@ -113,6 +117,8 @@ def topic(e: EventMention, text: str) -> EventMention:
         e = replace(e, end=who.end(), label=f"{e.label}{who.group()}")
     if e.head in ("meeting", "conference", "summit", "session") and (of := _OF_MINISTERS.match(text, e.end)):
         e = replace(e, end=of.end(), label=f"{e.label}{of.group()}")
+    if e.label.endswith("Parties") and (to := _TO_CONVENTION.match(text, e.end)):
+        return replace(e, end=to.end(), label=f"{e.label}{to.group()}")
     if _STATES_BEFORE.search(e.label) and (states := _STATES_AFTER.match(text, e.end)):
         return replace(e, end=states.end(), label=f"{e.label}{states.group()}")
     m = _QUOTED_TOPIC.match(text, e.end)

@@ -326,7 +326,10 @@ class _Reader:
         issuer = voice.value() if voice is not None else None
         addressee = None
         addressee_id = ""
-        if span is not None and s.words.low[span[0]] not in ("they", "it", "them", "he", "she", "we", "this", "those"):
+        alone = span is not None and (span[1] - span[0] == 1 or s.words.low[span[0] + 1] == "who")
+        if span is not None and not (
+            alone and s.words.low[span[0]] in ("they", "it", "them", "he", "she", "we", "this", "those")
+        ):
             a, b = head_of(s.words, *span)
             name = s.words.cut(a, b)
             if issuer is None or name.lower() != issuer.value.lower():
@@ -384,9 +387,11 @@ class _Reader:
         if act.bare:
             return self.voices.enacting(s.block)
         if act.issuer is None:
-            return self.voices.paragraph(s.block) or self.voices.default()
+            return self.voices.speaker or self.voices.paragraph(s.block) or self.voices.default()
         a, b = act.issuer
         word = s.words.low[a]
+        if b - a == 1 and word == "i":
+            return self.voices.speaker or Voice("I", self._sentence(s))
         if b - a == 1 and word in ("we", "they", "it", "he", "she"):
             return self._pronoun(s, word)
         return Voice(_owner(s.words.cut(a, b)), self._sentence(s), "stated")

@@ -103,6 +103,57 @@ def participles(
     return found
 
 
+_TOLD: dict[str, CommitmentClass] = {
+    **dict.fromkeys(
+        "urging imploring exhorting inviting requesting asking calling directing tasking".split(), "directive"
+    ),
+    **dict.fromkeys("encouraging recommending advising".split(), "recommendation"),
+}
+"""Participles with which a speaker goes on: 'He spoke of ports, urging members to act.'"""
+
+
+def asides(
+    w: Words, predicates: list[Predicate], verbs: frozenset[int], taken: Sequence[tuple[int, int]], bare: bool
+) -> list[Act]:
+    """What the subject of a sentence tells others to do in a participle at its end: ', urging members to ratify it'."""
+    found: list[Act] = []
+    for i, word in enumerate(w.low):
+        class_ = _TOLD.get(word)
+        if class_ is None or i < 4 or w.low[i - 1] not in (",", "–", "—") or w.depth[i] or not free(taken, i):
+            continue
+        outer = next((p for p in reversed(predicates) if p.at < i and p.intro == ""), None)
+        if (
+            outer is None
+            or outer.subject is None
+            or outer.passive
+            or w.low[outer.subject[0]] in ("it", "this", "these")
+        ):
+            continue
+        first = i + 1 + (word == "calling")
+        if word == "calling" and w.low[i + 1 : i + 2] not in (("on",), ("upon",), ("for",)):
+            continue
+        at = next((k for k in range(first, min(first + 14, len(w))) if w.low[k] in ("to", "for", ",", ".", "that")), -1)
+        told = at > first and w.low[at] == "to" and at + 1 < len(w) and w.low[at + 1].isalpha()
+        if not told and w.low[i + 1 : i + 2] != ("for",):
+            continue
+        end = clauses.trim_end(w, i, clauses.clause_end(w, i, len(w), verbs=verbs))
+        addressee = head_of(w, first, at) if told and is_actor(w, first, at) else None
+        found.append(
+            Act(
+                i,
+                max(end, i + 3),
+                class_,
+                (i, first),
+                "commitments/aside",
+                binding_of(class_),
+                head_of(w, *outer.subject),
+                addressee,
+                outer.earlier,
+            )
+        )
+    return found
+
+
 _LAUNCHED = frozenset("launched created established opened unveiled introduced".split())
 
 
@@ -271,7 +322,7 @@ def _modal(
             return None
         if follower == ":" and v == len(w) - 1:
             return Act(begin, len(w), "pledge", (i, v), "commitments/will", binding_of("pledge"), head_of(w, *subject))
-        if not (follower in lexicon().base or coordination.is_verb(w, v, len(w))):
+        if not (follower.isalpha() and follower.islower()):
             return None
         return Act(begin, end, "pledge", (i, v), "commitments/will", binding_of("pledge"), head_of(w, *subject))
     if (
@@ -335,16 +386,26 @@ def _modal(
     )  # fmt: skip
 
 
+_HYPOTHETICAL = frozenset("if unless were could might otherwise without suggested argued believed".split())
+_NO_UNDERTAKING = frozenset(
+    "be like remain have prefer welcome appreciate support agree go come seem appear want wish lose gain fall rise face miss do get".split()
+)
+"""Verbs behind 'would' with which nobody undertakes anything."""
 _REPORTED = frozenset(
     "said stated noted announced indicated advised informed explained reported declared added affirmed".split()
 )
 
 
 def _would(w: Words, i: int, v: int, subject: tuple[int, int], end: int, governor: Predicate | None) -> Act | None:
-    """'The Minister said that Chad would open a school': what a party said it will do."""
+    """'The Minister said that Chad would open a school', 'Chad would host the course': what a party said it will do."""
+    follower = w.low[v]
+    if governor is None and _wills(w, subject) and _HYPOTHETICAL.isdisjoint(w.low) and follower in lexicon().base:
+        # in a paper that tells what was said
+        if follower in lexicon().words["states"] or follower in _NO_UNDERTAKING or w.low[subject[0]] in PRONOUNS:
+            return None
+        return Act(subject[0], end, "pledge", (i, v), "commitments/would", binding_of("pledge"), head_of(w, *subject))
     if governor is None or governor.passive or governor.negated or governor.subject is None:
         return None
-    follower = w.low[v]
     if w.low[governor.at] not in _REPORTED or follower not in lexicon().base or not is_actor(w, *governor.subject):
         return None
     if follower in lexicon().words["states"] or follower in ("be", "like", "remain", "have", "meet"):

@@ -111,6 +111,8 @@ def _pattern_act(
     if issuer is None and rule.text("start") == "clause" and any(p.at <= i and p.start == start for p in predicates):
         own = next(p for p in predicates if p.start == start)
         issuer = head_of(w, *own.subject) if own.subject and not own.passive else None
+    if issuer is None and rule.text("start") == "match" and w.low[first] in ("we", "i", "they"):
+        issuer = (first, first + 1)
     groups = match.groupdict()
     addressee = None
     if groups.get("addressee"):

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from graph_build.extract.commitments.actors import head_of, is_agent, plural_agents
 from graph_build.extract.commitments.acts import Act, Reading
 from graph_build.extract.commitments.clauses import QUOTES, Words
-from graph_build.extract.commitments.modals import adjectives, announcements, free, modals, participles
+from graph_build.extract.commitments.lexicon import lexicon
+from graph_build.extract.commitments.modals import adjectives, announcements, asides, free, modals, participles
 from graph_build.extract.commitments.needs import needs, pattern_acts
 from graph_build.extract.commitments.parts import noun_list, parts_of
 from graph_build.extract.commitments.predicates import limit_of, predicates_of
@@ -52,7 +54,7 @@ def read(
         if span:
             taken.append(span)
         found += spoken
-    for reader in (adjectives, participles, modals):
+    for reader in (adjectives, participles, asides, modals):
         for act in reader(w, predicates, verbs, taken, bare):
             if act.end == len(w) and _OPEN_ENDS.search(w.cut(act.verb[0], len(w))) and w.low[-1] == ":":
                 lead = act
@@ -75,10 +77,30 @@ def read(
     subject = next(
         (p.subject for p in reversed(predicates) if p.subject and not p.passive and p.intro in ("", "while")), None
     )
+    found = [_addressed(w, a) for a in found]
     found.sort(key=lambda a: (a.start, a.end))
     if not _MARKS.isdisjoint(w.low):
         found = [_quoted(w, a) for a in found]
     return Reading(tuple(found), lead, subject)
+
+
+def _addressed(w: Words, act: Act) -> Act:
+    """The act with who is to act, where the words say it behind the verb: 'urged carriers to', 'a need for carriers to'."""
+    if act.addressee is not None or act.class_ not in ("directive", "recommendation"):
+        return act
+    at = act.verb[1]
+    for first in (at, *(k + 1 for k in range(at - 1, min(at + 8, act.end)) if w.low[k] == "for")):
+        stop = next((k for k in range(first, min(first + 9, act.end)) if w.low[k] in ("to", ",", ";", ".", "that")), 0)
+        if stop <= first or w.low[stop] != "to" or stop + 1 >= act.end or w.low[stop + 1] not in lexicon().base:
+            continue
+        if first == at and act.class_ != "directive" or any(w.low[k] in _NO_NAME for k in range(first, stop)):
+            continue
+        if is_agent(w, first, stop) or plural_agents(w, first, stop):
+            return replace(act, addressee=head_of(w, first, stop))
+    return act
+
+
+_NO_NAME = frozenset("for by with".split())
 
 
 def _quoted(w: Words, act: Act) -> Act:

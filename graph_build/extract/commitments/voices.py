@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from graph_build.extract.commitments.actors import head_of
 from graph_build.extract.commitments.acts import Reading
@@ -135,6 +136,20 @@ class Voices:
                 return Voice(match.group("who"), passage, "inferred", "commitments/enacting")
         return self.we() or self.default()
 
+    @cached_property
+    def speaker(self) -> Voice | None:
+        """Who gives the speech, named in its heading; None for other papers."""
+        if self.mentioned.genre != "speech":
+            return None
+        for block in self.mentioned.segmented.blocks[:8]:
+            for m in self.mentioned.mentions[block.index]:
+                if m.kind == "person" and m.thing and m.end - m.start >= 0.6 * len(block.text.strip()):
+                    name = self.mentioned.thing_of[m.thing].label
+                    if name in block.text:
+                        passage = self.mentioned.segmented.passage(block, m.start, m.end)
+                        return Voice(name, passage, "inferred", "commitments/speaker")
+        return None
+
     def _search(self) -> None:
         """Finds whom 'we' and impersonal sentences stand for in the whole document."""
         self._known = True
@@ -181,6 +196,10 @@ class Voices:
             self._default = first[common[0]]
         else:
             self._default = participants or (first[common[0]] if common else None)
+        if self.speaker is not None:
+            self._default = self.speaker
+            if self._we is None or self._we.rule == "commitments/we" and _WE.search(self._we.passage.quote) is None:
+                self._we = self.speaker
         if self._we is None:
             self._we = self._title()
 

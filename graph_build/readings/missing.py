@@ -164,16 +164,21 @@ def _within(corpus: Corpus) -> Iterator[tuple[str, str]]:
     """(instrument, paper) where the paper calls itself by the instrument's name, or has it within itself."""
     for paper in corpus.papers:
         adopted = {f.target for f in paper.facts if isinstance(f, Link) and f.relation == "adopts"}
+        annexed = bool(_ANNEXES.search(paper.document.text))
         for thing in paper.things:
-            if thing.kind == "instrument" and (_itself(paper, thing) or _printed(paper, thing, thing.id in adopted)):
+            within = thing.id in adopted or annexed
+            if thing.kind == "instrument" and (
+                _itself(thing) or (within and _printed(paper, thing, thing.id in adopted))
+            ):
                 yield corpus.entity(paper, thing.id).key, paper.document.key
 
 
-def _itself(paper: DocumentFacts, thing: Thing) -> bool:
+def _itself(thing: Thing) -> bool:
     own = re.compile(rf"\bth(?:is|e present) (?:{'|'.join(re.escape(n) for n in (thing.label, *thing.names))})(?!\w)")
     return any(own.search(e.passage.quote) for e in thing.evidence)
 
 
+_ANNEXES = re.compile(r"(?im)^[^\w\n]*(?:annex|appendix|attachment|enclosure)\b")
 _BEFORE_ANNEX = re.compile(r"(?:^|\n)[\W_]*(?:annex|appendix|attachment|enclosure)\b[^\n]{0,40}\s*\Z", re.I)
 
 

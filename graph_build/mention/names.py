@@ -80,7 +80,8 @@ class Parser:
                 return ""
             # 'Twentieth South Pacific Forum' is a meeting of that forum
             numbered = i > 0 and self.near(i - 1) and _ORDINAL.fullmatch(self.items[i - 1].low) is not None
-            return last if self.h.kind.get(last) == "body" or (numbered and last in self.h.body_too) else ""
+            kind = self.h.kind.get(last)
+            return last if kind == "body" or (numbered and (kind == "event" or last in self.h.body_too)) else ""
         if i and self.items[i - 1].cap and f"{self.items[i - 1].low} {t.low}" in self.h.kind:
             return f"{self.items[i - 1].low} {t.low}"
         if re.fullmatch(r"(?:cop|mop|cmp|mc|unga|wha|csw|cosp) ?-?\d{1,3}", t.low):
@@ -348,7 +349,9 @@ class Parser:
             first = max(self.left(last), floor)
             while first < last and (items[first].low in ("new", "next") or self.stops(first)):
                 first += 1
-            end = self.complement(last + 1, kind, head)
+            # 'Declaration of the 8th East Asia Summit on Food Security': a forum's own name ends with its head
+            whole = kind == "event" and items[last].known == "body"
+            end = last + 1 if whole else self.complement(last + 1, kind, head)
             while end - 1 > last and (
                 items[end - 1].known == "adjective" or (not items[end - 1].cap and items[end - 1].low in CONNECTORS)
             ):

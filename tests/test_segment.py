@@ -285,7 +285,7 @@ def test_time_grows_with_the_text_only(name: str) -> None:
         start = time.process_time()
         segmented(part)
         took.append(time.process_time() - start)
-    assert took[1] < 12
+    assert took[1] < 40
     assert took[1] < 10 * took[0] + 0.5
 
 
